@@ -1,0 +1,1 @@
+"""The window. Everything that can be tested without one lives in core."""

@@ -1,0 +1,1 @@
+"""Reads folders and files of photographs: scan, metadata, decoding in worker processes, previews."""
