@@ -1,0 +1,86 @@
+"""Puts the engine together, the same way for the window and for the command line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.ingest.decode_pool import DecodePool
+from core.ingest.preview_cache import PreviewCache
+from core.library.library import Library
+from core.paths import AppPaths
+from core.services.browse import Browse
+from core.services.changes import ChangeFeed
+from core.services.export import Export
+from core.services.import_folder import Importer
+from core.services.previews import Previews
+from core.services.rate import Rating
+from core.services.score import Scoring
+from core.settings import Settings, load_settings
+from core.vision.model_store import shipped_model
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Every service, over one open catalogue."""
+
+    paths: AppPaths
+    settings: Settings
+    settings_problems: tuple[str, ...]  # sentences about settings that were not usable
+    changes: ChangeFeed
+    browse: Browse
+    rating: Rating
+    importer: Importer
+    previews: Previews
+    scoring: Scoring
+    export: Export
+    library: Library
+    pool: DecodePool
+    cache: PreviewCache
+
+    def close(self) -> None:
+        """Stop the workers, bring the cache down to its size and close the catalogue."""
+        self.pool.close()
+        self.previews.close()
+        self.cache.trim()
+        self.library.close()
+
+
+def open_engine(
+    paths: AppPaths, *, catalog: Path | None = None, workers: int | None = None
+) -> Engine:
+    """Open the catalogue and make every service ready. Starts no work.
+
+    Args:
+        paths: the program's own folders.
+        catalog: a catalogue file instead of the user's own; its backups lie beside it.
+        workers: decode processes, instead of the number in the settings.
+
+    Raises:
+        CoreError: the catalogue is in use, damaged or not writable, or the model is missing.
+    """
+    settings, problems = load_settings(paths.settings_file)
+    model = shipped_model()
+    library = Library(catalog.absolute()) if catalog else Library(paths.catalog, paths.backups)
+    changes = ChangeFeed()
+    pool = DecodePool(workers or settings.decode_workers or None)
+    cache = PreviewCache(paths.previews, settings.preview_cache_mb * 1_000_000)
+    previews = Previews(pool, cache, library, changes.publish)
+    try:
+        scoring = Scoring(library, previews, changes.publish, model)
+    except Exception:
+        library.close()
+        raise
+    return Engine(
+        paths=paths,
+        settings=settings,
+        settings_problems=tuple(problems),
+        changes=changes,
+        browse=Browse(library),
+        rating=Rating(library, changes.publish),
+        importer=Importer(library, pool, changes.publish),
+        previews=previews,
+        scoring=scoring,
+        export=Export(library),
+        library=library,
+        pool=pool,
+        cache=cache,
+    )

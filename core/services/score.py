@@ -1,0 +1,202 @@
+"""Scores photos in the background: what the photographer looks at first, then the newest."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from core.errors import PhotoReadError
+from core.library.library import Library
+from core.photo import Changes, Filter, Photo, PhotoId, ScoredPhoto
+from core.progress import Task
+from core.services.previews import Previews, Priority
+from core.vision import technical
+from core.vision.manifest import load_manifest
+from core.vision.student import Opinion, Student
+
+_AHEAD = 2 * (os.cpu_count() or 2) + 4  # decodes asked for: the workers never wait
+_BATCH = 16  # pictures in one run of the network
+_PAGE = 64  # photos fetched from the catalogue at once
+_STORE_S = 0.5  # results wait at most this long before they are durable and shown
+_POLL_S = 0.1  # how soon a cancel is noticed while every decoder is busy
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreReport:
+    """What a scoring run did."""
+
+    scored: int
+    failed: tuple[PhotoReadError, ...]
+    seconds: float
+
+
+class Scoring:
+    """Runs the model over the photos that it has not scored yet."""
+
+    def __init__(
+        self,
+        library: Library,
+        previews: Previews,
+        publish: Callable[[Changes], None],
+        model_folder: Path,
+    ) -> None:
+        """Read the model's manifest; the model itself is loaded by the first run.
+
+        Raises:
+            ModelMismatchError: the manifest is missing or damaged.
+        """
+        self._library = library
+        self._previews = previews
+        self._publish = publish
+        self._folder = model_folder
+        self._manifest = load_manifest(model_folder)
+        self._student: Student | None = None
+        self._preferred: tuple[PhotoId, ...] = ()
+        self._running = threading.Lock()
+
+    @property
+    def model(self) -> str:
+        """Name and version of the model in force."""
+        return self._manifest.model
+
+    @property
+    def meaning(self) -> str:
+        """What a score of this model means, in one sentence."""
+        return self._manifest.calibration.meaning
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of the technical parts of a score."""
+        return technical.PARTS
+
+    def prefer(self, ids: Sequence[PhotoId]) -> None:
+        """Score these first, in this order; replaces an earlier wish. Any thread."""
+        self._preferred = tuple(ids)
+
+    def score(self, scope: Filter, task: Task) -> ScoreReport:
+        """Score every photo of `scope` that is there and has no score of this model.
+
+        Photos that cannot be read are reported and left alone. A cancelled or killed run is
+        resumed by calling this again. Stage: "score", in photos.
+
+        Raises:
+            ModelMismatchError: the model is missing, altered or does not fit its manifest.
+            LibraryWriteError: results cannot be stored.
+            Cancelled: everything scored until then is stored.
+        """
+        began = time.monotonic()
+        with self._running:
+            student = self._loaded()
+            with self._library.transaction() as tx:
+                waiting = tx.scores.unscored(self.model, scope)
+            run = _Run(self._library, self._previews, self._publish, student)
+            run.over(waiting, lambda: self._preferred, task)
+        return ScoreReport(run.scored, tuple(run.failed), time.monotonic() - began)
+
+    def _loaded(self) -> Student:
+        if self._student is None:
+            self._student = Student(self._folder)
+        return self._student
+
+
+class _Run:
+    """One pass over the photos that wait, with a few decodes always under way."""
+
+    def __init__(
+        self,
+        library: Library,
+        previews: Previews,
+        publish: Callable[[Changes], None],
+        student: Student,
+    ) -> None:
+        self._library = library
+        self._previews = previews
+        self._publish = publish
+        self._student = student
+        self._fetched: dict[PhotoId, Photo] = {}
+        self._asked: dict[Future[bytes], Photo] = {}
+        self._judged: list[ScoredPhoto] = []
+        self._stored_s = time.monotonic()
+        self.failed: list[PhotoReadError] = []
+        self.scored = 0
+
+    def over(
+        self,
+        ids: Sequence[PhotoId],
+        preferred: Callable[[], Sequence[PhotoId]],
+        task: Task,
+    ) -> None:
+        """Score the photos; what was judged is stored whatever happens."""
+        waiting = dict.fromkeys(ids)
+        try:
+            while waiting or self._asked:
+                task.report("score", self.scored + len(self.failed), len(ids))
+                self._ask(waiting, preferred())
+                self._judge()
+                if time.monotonic() - self._stored_s > _STORE_S:
+                    self._store()
+        finally:
+            for future in self._asked:
+                future.cancel()
+            self._store()
+        task.report("score", len(ids), len(ids))
+
+    def _ask(self, waiting: dict[PhotoId, None], preferred: Sequence[PhotoId]) -> None:
+        """Keep the decoders busy; `waiting` loses what was asked for."""
+        first = (id_ for id_ in preferred if id_ in waiting)
+        for id_ in [*dict.fromkeys(chain(first, islice(waiting, _PAGE)))]:
+            if len(self._asked) >= _AHEAD:
+                return
+            photo = self._photo(id_, waiting)
+            del waiting[id_]
+            if photo is not None:
+                self._asked[self._previews.thumbnail(photo, Priority.BACKGROUND)] = photo
+
+    def _photo(self, id_: PhotoId, waiting: dict[PhotoId, None]) -> Photo | None:
+        """From the catalogue, a page at a time; None if it left the catalogue meanwhile."""
+        if id_ not in self._fetched:
+            with self._library.transaction() as tx:
+                self._fetched |= tx.photos.get([id_, *islice(waiting, _PAGE)])
+        return self._fetched.pop(id_, None)
+
+    def _judge(self) -> None:
+        """Score what has been decoded by now; waits a little if nothing has."""
+        arrived, _ = wait(self._asked, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+        previews: list[bytes] = []
+        photos: list[Photo] = []
+        for future in list(arrived)[:_BATCH]:
+            photo = self._asked.pop(future)
+            try:
+                previews.append(future.result())
+            except PhotoReadError as error:
+                self.failed.append(error)
+            else:
+                photos.append(photo)
+        opinions = self._student.judge(previews)
+        self._judged += [
+            _scored(photo, opinion) for photo, opinion in zip(photos, opinions, strict=True)
+        ]
+        self.scored += len(opinions)
+
+    def _store(self) -> None:
+        """Make results durable, then visible."""
+        self._stored_s = time.monotonic()
+        if not self._judged:
+            return
+        judged, self._judged = self._judged, []
+        with self._library.transaction() as tx:
+            changes = tx.scores.save(judged)
+        self._publish(changes)
+
+
+def _scored(photo: Photo, opinion: Opinion) -> ScoredPhoto:
+    return ScoredPhoto(
+        id=photo.id,
+        score=opinion.score,
+        embedding=opinion.embedding.astype("<f2").tobytes(),
+        distribution=opinion.distribution.astype("<f2").tobytes(),
+    )
