@@ -123,7 +123,8 @@ def _tiles(values: Luminance) -> Luminance:
     sums = np.add.reduceat(np.add.reduceat(values, tops, axis=0), lefts, axis=1)
     heights = np.diff(tops, append=values.shape[0])
     widths = np.diff(lefts, append=values.shape[1])
-    return (sums / np.outer(heights, widths)).astype(np.float32)
+    means: Luminance = (sums / np.outer(heights, widths)).astype(np.float32)
+    return means
 
 
 def _percent(value: float, *, worst: float, best: float) -> float:

@@ -1,0 +1,141 @@
+"""Opening a folder, and opening it again after something happened to it."""
+
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from core.errors import Cancelled, FolderReadError
+from core.photo import Changes, FileState, Filter, Photo, Query
+from core.progress import Progress, Task
+from core.services.engine import Engine
+from tests.make_photos import write_jpeg
+
+
+@pytest.fixture
+def shoot(tmp_path: Path) -> Path:
+    folder = tmp_path / "shoot"
+    (folder / "second card").mkdir(parents=True)
+    for n in range(3):
+        write_jpeg(
+            folder / f"IMG_{n}.jpg", seed=n, size=(96, 64), taken_at=datetime(2026, 5, 1, 12, n)
+        )
+    write_jpeg(folder / "second card" / "IMG_9.jpg", seed=9, size=(96, 64))
+    return folder
+
+
+def by_name(engine: Engine) -> dict[str, Photo]:
+    photos = engine.browse.photos(engine.browse.ids(Query(Filter())))
+    return {photo.path.name: photo for photo in photos.values()}
+
+
+def test_a_folder_arrives_with_what_the_camera_wrote(engine: Engine, shoot: Path):
+    report = engine.importer.import_folder(shoot, recursive=False, task=Task())
+    assert (report.added, report.changed, report.offline, report.unchanged) == (3, 0, 0, 0)
+    photo = by_name(engine)["IMG_1.jpg"]
+    assert photo.metadata.taken_at == datetime(2026, 5, 1, 12, 1)
+    assert (photo.metadata.width_px, photo.metadata.height_px) == (96, 64)
+
+
+def test_sub_folders_come_along_only_when_wanted(engine: Engine, shoot: Path):
+    engine.importer.import_folder(shoot, recursive=False, task=Task())
+    assert "IMG_9.jpg" not in by_name(engine)
+    report = engine.importer.import_folder(shoot, recursive=True, task=Task())
+    assert (report.added, report.unchanged) == (1, 3)
+    assert "IMG_9.jpg" in by_name(engine)
+
+
+def test_the_grid_grows_while_the_scan_runs(
+    engine: Engine, tmp_path: Path, announced: list[Changes]
+):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    first = write_jpeg(folder / "0000.jpg", seed=0, size=(32, 32))
+    for n in range(1, 150):
+        shutil.copyfile(first, folder / f"{n:04}.jpg")
+    engine.importer.import_folder(folder, recursive=False, task=Task())
+    assert sum(change.membership for change in announced) >= 2
+
+
+def test_a_second_look_finds_new_changed_and_missing_and_keeps_ratings(engine: Engine, shoot: Path):
+    engine.importer.import_folder(shoot, recursive=True, task=Task())
+    engine.rating.stars([photo.id for photo in by_name(engine).values()], 4)
+    (shoot / "IMG_0.jpg").unlink()
+    write_jpeg(shoot / "IMG_1.jpg", seed=77, size=(128, 64))
+    write_jpeg(shoot / "IMG_5.jpg", seed=5, size=(96, 64))
+
+    report = engine.importer.import_folder(shoot, recursive=True, task=Task())
+
+    assert (report.added, report.changed, report.offline, report.unchanged) == (1, 1, 1, 2)
+    photos = by_name(engine)
+    assert photos["IMG_0.jpg"].state is FileState.OFFLINE
+    assert photos["IMG_1.jpg"].metadata.width_px == 128
+    assert [photos[f"IMG_{n}.jpg"].stars for n in (0, 1, 2, 5, 9)] == [4, 4, 4, 0, 4]
+
+
+def test_a_photo_that_comes_back_is_online_again_with_its_rating(
+    engine: Engine, shoot: Path, tmp_path: Path
+):
+    engine.importer.import_folder(shoot, recursive=True, task=Task())
+    engine.rating.stars([by_name(engine)["IMG_2.jpg"].id], 5)
+    away = tmp_path / "drive pulled"
+    shoot.rename(away)
+    shoot.mkdir()
+    engine.importer.import_folder(shoot, recursive=True, task=Task())
+    assert {photo.state for photo in by_name(engine).values()} == {FileState.OFFLINE}
+
+    shoot.rmdir()
+    away.rename(shoot)
+    engine.importer.import_folder(shoot, recursive=True, task=Task())
+
+    photos = by_name(engine)
+    assert {photo.state for photo in photos.values()} == {FileState.ONLINE}
+    assert photos["IMG_2.jpg"].stars == 5
+    assert photos["IMG_1.jpg"].metadata.taken_at == datetime(2026, 5, 1, 12, 1)
+
+
+def test_a_folder_that_is_not_there_is_an_error_and_loses_nothing(engine: Engine, shoot: Path):
+    engine.importer.import_folder(shoot, recursive=True, task=Task())
+    shoot.rename(shoot.with_name("elsewhere"))
+    with pytest.raises(FolderReadError):
+        engine.importer.import_folder(shoot, recursive=True, task=Task())
+    assert len(by_name(engine)) == 4
+
+
+def test_odd_entries_are_named_and_the_rest_arrives(engine: Engine, shoot: Path):
+    os.mkfifo(shoot / "pipe.jpg")
+    (shoot / "loop").symlink_to(shoot)
+    (shoot / "empty.jpg").touch()
+    odd = Path(os.fsdecode(os.fsencode(shoot) + b"/\xff\xfe.jpg"))
+    shutil.copyfile(shoot / "IMG_0.jpg", odd)
+
+    report = engine.importer.import_folder(shoot, recursive=True, task=Task())
+
+    assert "pipe.jpg" in {problem.path.name for problem in report.problems}
+    photos = by_name(engine)
+    assert photos[odd.name].state is FileState.ONLINE
+    assert photos["empty.jpg"].state is FileState.UNREADABLE
+    assert photos["empty.jpg"].problem
+    assert photos["IMG_0.jpg"].state is FileState.ONLINE
+
+
+def test_a_cancelled_scan_keeps_what_it_found(engine: Engine, shoot: Path):
+    def stop(progress: Progress) -> None:
+        if progress.stage == "read details":
+            task.cancel()
+
+    task = Task(stop)
+    with pytest.raises(Cancelled):
+        engine.importer.import_folder(shoot, recursive=False, task=task)
+    assert len(by_name(engine)) == 3
+    engine.importer.import_folder(shoot, recursive=False, task=Task())
+    assert by_name(engine)["IMG_1.jpg"].metadata.taken_at == datetime(2026, 5, 1, 12, 1)
+
+
+def test_originals_are_left_as_they_were(engine: Engine, shoot: Path):
+    before = {path: path.read_bytes() for path in shoot.rglob("*.jpg")}
+    engine.importer.import_folder(shoot, recursive=True, task=Task())
+    engine.scoring.score(Filter(), Task())
+    assert {path: path.read_bytes() for path in shoot.rglob("*") if path.is_file()} == before
