@@ -1,0 +1,130 @@
+"""Opens the catalogue and hands out transactions."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from core.errors import LibraryOpenError, LibraryWriteError, printable
+from core.library.backup import Backups
+from core.library.catalog_file import CatalogFile
+from core.library.history_store import HistoryStore
+from core.library.lock import LibraryLock
+from core.library.migrations import MIGRATIONS, Migration
+from core.library.photo_store import PhotoStore
+from core.library.score_store import ScoreStore
+from core.library.sqlite_errors import reason
+
+_ONE_DAY = timedelta(days=1)
+
+
+class Transaction:
+    """The stores, sharing one transaction. Values they return stay valid after it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.photos = PhotoStore(connection)
+        self.scores = ScoreStore(connection)
+        self.history = HistoryStore(connection)
+
+
+class Library:
+    """One catalogue file, held by this process alone and usable from any of its threads.
+
+    There is one connection, so transactions of several threads follow one another: keep
+    them short, and never wait for another thread inside one.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        backups: Path | None = None,
+        *,
+        migrations: Sequence[Migration] = MIGRATIONS,
+    ) -> None:
+        """Open or create the catalogue; its backups go to a folder beside it by default.
+
+        Raises:
+            LibraryOpenError: it is in use, damaged, newer, something else, or its disk is
+                full or read-only. The file is left as it is.
+        """
+        path = path.absolute()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryOpenError(path, f"its folder cannot be made ({error.strerror})") from error
+        self._lock = threading.RLock()
+        self._instance = LibraryLock(path)
+        try:
+            self._file: CatalogFile | None = CatalogFile(
+                path, Backups(path, backups or path.parent / "backups"), migrations
+            )
+        except BaseException:
+            self._instance.release()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Commit when the block ends, roll back when it raises; inside another, likewise.
+
+        What was committed survives a crash and a power cut.
+
+        Raises:
+            LibraryWriteError: the disk is full, read-only or failing; nothing was stored.
+        """
+        with self._lock:
+            file = self._open_file()
+            connection = file.connection
+            begin = connection.begin_nested if connection.in_transaction() else connection.begin
+            try:
+                with begin():
+                    yield Transaction(connection)
+            except DBAPIError as error:
+                raise _explained(file.path, error) from error
+
+    def back_up(self) -> Path:
+        """Make a checked copy now and return where it is; ten are kept.
+
+        Raises:
+            LibraryWriteError: it could not be made.
+        """
+        with self._lock:
+            file = self._open_file()
+            return file.backups.make(file.raw, file.schema)
+
+    def back_up_if_due(self, max_age: timedelta = _ONE_DAY) -> Path | None:
+        """Make a copy if the last one is older than `max_age`.
+
+        Raises:
+            LibraryWriteError: it could not be made.
+        """
+        with self._lock:
+            due = self._open_file().backups.is_due(max_age)
+            return self.back_up() if due else None
+
+    def close(self) -> None:
+        """Wait for the running transaction and let go of the file; may be repeated."""
+        with self._lock:
+            file, self._file = self._file, None
+            if file is not None:
+                file.close()
+                self._instance.release()
+
+    def _open_file(self) -> CatalogFile:
+        if self._file is None:
+            raise LibraryWriteError("The catalogue has been closed.")
+        return self._file
+
+
+def _explained(path: Path, error: DBAPIError) -> Exception:
+    why = reason(error)
+    if why is None:
+        return error
+    return LibraryWriteError(
+        f"The catalogue {printable(path.name)} could not take the change: {why}. "
+        "Nothing of it was stored.",
+        hint="Free some space on its disk, or check the disk, and try again.",
+    )

@@ -1,0 +1,105 @@
+"""Brings a catalogue file to the current schema, one number at a time.
+
+A migration that has shipped is frozen: it is SQL text, not the classes of `schema`, which
+move on. Each runs in one transaction together with the number it reaches, so that a crash
+leaves either the old or the new schema.
+"""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+Migration = Callable[[Connection], None]  # from schema n to n + 1, n being its place in the list
+
+APPLICATION_ID = 0x53484C54  # "SHLT" in the file's header: what tells a catalogue from other files
+
+
+def migrate_one(connection: Connection, migrations: Sequence[Migration], number: int) -> None:
+    """Go from schema `number` to `number + 1`, all or nothing.
+
+    Foreign keys must be off, so that tables can be rebuilt; they are checked at the end.
+    """
+    with connection.begin():
+        migrations[number](connection)
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise ValueError(f"Migration {number + 1} left a dangling reference: {broken}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {number + 1}")
+
+
+def _create(connection: Connection) -> None:
+    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    for statement in _SCHEMA_1:
+        connection.exec_driver_sql(statement)
+
+
+_SCHEMA_1 = (
+    """CREATE TABLE folder (
+        id INTEGER NOT NULL PRIMARY KEY,
+        path BLOB NOT NULL UNIQUE
+    )""",
+    """CREATE TABLE photo (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        folder_id INTEGER NOT NULL REFERENCES folder (id),
+        state INTEGER NOT NULL DEFAULT 0,
+        stars INTEGER NOT NULL DEFAULT 0 CHECK (stars BETWEEN 0 AND 5),
+        pick INTEGER NOT NULL DEFAULT 0 CHECK (pick BETWEEN -1 AND 1),
+        label INTEGER NOT NULL DEFAULT 0 CHECK (label BETWEEN 0 AND 5),
+        taken_at INTEGER,
+        sort_name TEXT NOT NULL,
+        search_name TEXT NOT NULL,
+        file BLOB NOT NULL,
+        kind TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        companions BLOB NOT NULL,
+        problem TEXT NOT NULL DEFAULT '',
+        UNIQUE (folder_id, file)
+    )""",
+    """CREATE TABLE metadata (
+        photo_id INTEGER NOT NULL PRIMARY KEY REFERENCES photo (id),
+        utc_offset_min INTEGER,
+        camera TEXT NOT NULL,
+        lens TEXT NOT NULL,
+        exposure_s REAL,
+        aperture REAL,
+        iso INTEGER,
+        focal_length_mm REAL,
+        width_px INTEGER,
+        height_px INTEGER,
+        orientation INTEGER NOT NULL,
+        latitude REAL,
+        longitude REAL
+    )""",
+    """CREATE TABLE score (
+        photo_id INTEGER NOT NULL PRIMARY KEY REFERENCES photo (id),
+        value REAL NOT NULL,
+        aesthetic REAL NOT NULL,
+        spread REAL NOT NULL,
+        model TEXT NOT NULL,
+        technical TEXT NOT NULL
+    )""",
+    """CREATE TABLE embedding (
+        photo_id INTEGER NOT NULL PRIMARY KEY REFERENCES photo (id),
+        vector BLOB NOT NULL,
+        distribution BLOB NOT NULL
+    )""",
+    """CREATE TABLE edit (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        text TEXT NOT NULL,
+        undone BOOLEAN NOT NULL DEFAULT 0
+    )""",
+    """CREATE TABLE edited_mark (
+        edit_id INTEGER NOT NULL REFERENCES edit (id) ON DELETE CASCADE,
+        photo_id INTEGER NOT NULL REFERENCES photo (id),
+        stars_before INTEGER NOT NULL,
+        pick_before INTEGER NOT NULL,
+        label_before INTEGER NOT NULL,
+        stars_after INTEGER NOT NULL,
+        pick_after INTEGER NOT NULL,
+        label_after INTEGER NOT NULL,
+        PRIMARY KEY (edit_id, photo_id)
+    ) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_create,)

@@ -1,0 +1,115 @@
+"""The tables as the current version of the program sees them.
+
+How a file gets this shape is owned by `migrations`; a test holds the two together.
+"""
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """The catalogue."""
+
+
+class FolderRow(Base):
+    """A folder that holds photos. Kept apart so that scoping a list touches few rows."""
+
+    __tablename__ = "folder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[bytes] = mapped_column(LargeBinary, unique=True)  # os.fsencode, absolute
+
+
+class PhotoRow(Base):
+    """What every list, filter and order needs; the columns used most come first."""
+
+    __tablename__ = "photo"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an id never means another photo later
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
+    state: Mapped[int]
+    stars: Mapped[int]
+    pick: Mapped[int]
+    label: Mapped[int]
+    taken_at: Mapped[int | None]  # microseconds since 1970 on the camera's clock
+    sort_name: Mapped[str]  # natural order, see natural_order
+    search_name: Mapped[str]
+    file: Mapped[bytes] = mapped_column(LargeBinary)  # name in the folder, os.fsencode
+    kind: Mapped[str]
+    size_bytes: Mapped[int]
+    mtime_ns: Mapped[int]
+    companions: Mapped[bytes] = mapped_column(LargeBinary)  # names, each ended by NUL
+    problem: Mapped[str]
+
+
+class MetadataRow(Base):
+    """What the camera wrote; no row means that it was never read. The time is in PhotoRow."""
+
+    __tablename__ = "metadata"
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), primary_key=True)
+    utc_offset_min: Mapped[int | None]
+    camera: Mapped[str]
+    lens: Mapped[str]
+    exposure_s: Mapped[float | None]
+    aperture: Mapped[float | None]
+    iso: Mapped[int | None]
+    focal_length_mm: Mapped[float | None]
+    width_px: Mapped[int | None]
+    height_px: Mapped[int | None]
+    orientation: Mapped[int]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+
+class ScoreRow(Base):
+    """The opinion of the last model that looked at the photo."""
+
+    __tablename__ = "score"
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), primary_key=True)
+    value: Mapped[float]
+    aesthetic: Mapped[float]
+    spread: Mapped[float]
+    model: Mapped[str]
+    technical: Mapped[str]  # JSON object, name to 0..100
+
+
+class EmbeddingRow(Base):
+    """The model's features; apart because they are large and no list needs them."""
+
+    __tablename__ = "embedding"
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    distribution: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EditRow(Base):
+    """One gesture of the photographer that can be undone or redone."""
+
+    __tablename__ = "edit"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    undone: Mapped[bool]
+
+
+class EditedMarkRow(Base):
+    """The marks of one photo before and after an edit."""
+
+    __tablename__ = "edited_mark"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    edit_id: Mapped[int] = mapped_column(
+        ForeignKey("edit.id", ondelete="CASCADE"), primary_key=True
+    )
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), primary_key=True)
+    stars_before: Mapped[int]
+    pick_before: Mapped[int]
+    label_before: Mapped[int]
+    stars_after: Mapped[int]
+    pick_after: Mapped[int]
+    label_after: Mapped[int]

@@ -1,0 +1,60 @@
+"""Scores and features: one of each per photo, those of the last model that looked at it."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from core.library.photo_query import among, conditions
+from core.library.photo_rows import from_score
+from core.library.schema import EmbeddingRow, PhotoRow, ScoreRow
+from core.photo import Changes, FileState, Filter, PhotoId, ScoredPhoto
+
+
+class ScoreStore:
+    """The scores of one open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, scored: Sequence[ScoredPhoto]) -> Changes:
+        """Store results in place of earlier ones."""
+        if not scored:
+            return Changes()
+        self._connection.execute(
+            insert(ScoreRow).prefix_with("OR REPLACE"),
+            [from_score(item.id, item.score) for item in scored],
+        )
+        self._connection.execute(
+            insert(EmbeddingRow).prefix_with("OR REPLACE"),
+            [
+                {
+                    "photo_id": item.id,
+                    "vector": item.embedding,
+                    "distribution": item.distribution,
+                }
+                for item in scored
+            ],
+        )
+        return Changes(scored=frozenset(item.id for item in scored))
+
+    def unscored(self, model: str, filter: Filter) -> list[PhotoId]:  # noqa: A002  the word of the domain
+        """Online photos that `model` has not scored yet, newest first, undated ones last."""
+        rows = self._connection.execute(
+            select(PhotoRow.id)
+            .outerjoin(ScoreRow, ScoreRow.photo_id == PhotoRow.id)
+            .where(PhotoRow.state == int(FileState.ONLINE))
+            .where(ScoreRow.model.is_distinct_from(model))
+            .where(*conditions(filter))
+            .order_by(PhotoRow.taken_at.desc().nulls_last(), PhotoRow.sort_name, PhotoRow.id)
+        )
+        return [PhotoId(id_) for id_ in rows.scalars()]
+
+    def embeddings(self, ids: Iterable[PhotoId]) -> dict[PhotoId, bytes]:
+        """The stored features, float16 little-endian; photos without any are left out."""
+        rows = self._connection.execute(
+            select(EmbeddingRow.photo_id, EmbeddingRow.vector).where(
+                EmbeddingRow.photo_id.in_(among(ids))
+            )
+        )
+        return {PhotoId(id_): vector for id_, vector in rows}
