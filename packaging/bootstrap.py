@@ -167,4 +167,5 @@ def _fail(message: str) -> int:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent))  # python -I and -P leave it out
     sys.exit(main(sys.argv[1:]))
