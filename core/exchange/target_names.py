@@ -1,0 +1,145 @@
+"""Finds a free name for every copy, before the first one is made.
+
+A name counts as taken when any file system would take it for one that exists or is planned
+already: capitals and the two ways to write an accent make no difference. The whole stem is
+taken, not only the file name, so that a photo never lands beside the sidecar of another.
+"""
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from core.exchange.names import MAX_NAME_BYTES, folded
+
+_NUMBER = re.compile(r" \(\d+\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one file goes."""
+
+    target: Path  # free
+    twins: tuple[Path, ...]  # files of that name, numbered or not, and of the same size
+
+
+class TargetNames:
+    """The names of one export's target folders, on disk and planned."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, _Folder] = {}
+
+    def open(self, root: Path, folder: Path) -> None:
+        """Read what is in `folder`, which is `root` or below it, and claim its own name.
+
+        Raises:
+            OSError: it exists and cannot be listed.
+        """
+        while True:
+            self._folder(folder).read(folder)
+            if folder == root:
+                return
+            self._folder(folder.parent).names.add(folded(folder.name))
+            folder = folder.parent
+
+    def place(self, folder: Path, stem: str, files: Sequence[tuple[str, int]]) -> list[Place]:
+        """Claim the first free stem among `stem`, `stem (2)`, `stem (3)`…
+
+        Args:
+            folder: one that was opened.
+            stem: the wished name without extension; cut when it is too long.
+            files: suffix and size in bytes of the files that share the stem; the suffixes
+                differ by more than capitals.
+        """
+        names = self._folder(folder)
+        suffixes = [suffix for suffix, _ in files]
+        free = names.claim(stem, suffixes)
+        return [
+            Place(folder / f"{free}{suffix}", names.twins(stem, suffix, size))
+            for suffix, size in files
+        ]
+
+    def _folder(self, folder: Path) -> "_Folder":
+        return self._folders.setdefault(folded(str(folder)), _Folder())
+
+
+@dataclass(slots=True)
+class _Folder:
+    names: set[str] = field(default_factory=set)  # all folded
+    _stems: set[str] = field(default_factory=set)
+    _read: set[Path] = field(default_factory=set)
+    _on_disk: dict[tuple[str, str], list[Path]] = field(default_factory=lambda: defaultdict(list))
+    _by_size: dict[tuple[str, str], dict[int, list[Path]]] = field(default_factory=dict)
+    _next_number: dict[str, int] = field(default_factory=dict)
+
+    def read(self, folder: Path) -> None:
+        if folder in self._read:
+            return
+        self._read.add(folder)
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    self.names.add(folded(entry.name))
+                    if not entry.is_dir():
+                        self._remember(folder / entry.name)
+        except FileNotFoundError:  # the export will make it
+            return
+
+    def claim(self, stem: str, suffixes: Sequence[str]) -> str:
+        wished = folded(stem)
+        number = self._next_number.get(wished, 1)
+        while not self._is_free(free := _numbered(stem, number, suffixes), suffixes):
+            number += 1
+        self._next_number[wished] = number + 1
+        self._take(free, suffixes)
+        return free
+
+    def twins(self, stem: str, suffix: str, size_bytes: int) -> tuple[Path, ...]:
+        key = (folded(_numbered(stem, 1, [suffix])), folded(suffix))
+        if key not in self._on_disk:
+            return ()
+        if key not in self._by_size:
+            self._by_size[key] = _grouped_by_size(self._on_disk[key])
+        return tuple(self._by_size[key].get(size_bytes, ()))
+
+    def _remember(self, path: Path) -> None:
+        for stem, suffix in _splits(folded(path.name)):
+            self._stems.add(stem)
+            for base in {stem, _NUMBER.sub("", stem)}:
+                self._on_disk[base, suffix].append(path)
+
+    def _is_free(self, stem: str, suffixes: Sequence[str]) -> bool:
+        return folded(stem) not in self._stems and not any(
+            folded(stem + suffix) in self.names for suffix in suffixes
+        )
+
+    def _take(self, stem: str, suffixes: Sequence[str]) -> None:
+        self._stems.add(folded(stem))
+        self.names.update(folded(stem + suffix) for suffix in suffixes)
+
+
+def _splits(name: str) -> list[tuple[str, str]]:
+    """Ways to part a name into stem and suffix: `IMG.CR2.xmp` belongs to `IMG.CR2`, or `IMG`."""
+    path = PurePath(name)
+    splits = [(path.stem, path.suffix)]
+    if path.suffix == ".xmp" and (inner := PurePath(path.stem)).suffix:
+        splits.append((inner.stem, inner.suffix + path.suffix))
+    return splits
+
+
+def _numbered(stem: str, number: int, suffixes: Sequence[str]) -> str:
+    tag = "" if number == 1 else f" ({number})"
+    room = MAX_NAME_BYTES - len(tag) - max(len(os.fsencode(suffix)) for suffix in suffixes)
+    while stem and len(os.fsencode(stem)) > room:
+        stem = stem[:-1]
+    return stem + tag
+
+
+def _grouped_by_size(paths: Sequence[Path]) -> dict[int, list[Path]]:
+    sizes: dict[int, list[Path]] = defaultdict(list)
+    for path in paths:
+        if path.is_file():
+            sizes[path.stat().st_size].append(path)
+    return sizes
