@@ -1,0 +1,169 @@
+"""Paints one cell of the grid: the picture whole, and what is known of it below.
+
+Painting must stay cheap: a scroll step repaints about sixty cells within one frame. Hence
+stars are drawn from prepared strips, and elided names are remembered.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.grid.cell_layout import STAR_PX, CellLayout
+from app.grid.marks_art import cross, flag, star_strip
+from app.grid.photo_list_model import Role
+from app.grid.photo_text import badge_text, name_of, score_text
+from app.theme import LABEL_COLORS, Theme
+from core.photo import ColorLabel, FileState, Photo, Pick
+
+Index = QModelIndex | QPersistentModelIndex
+
+_REJECTED_OPACITY = 0.35
+_LABEL_PX = 10
+_REMEMBERED_NAMES = 4096
+
+
+class PhotoDelegate(QStyledItemDelegate):
+    """Draws photos; knows nothing of where they come from."""
+
+    def __init__(
+        self, theme: Theme, has_failed: Callable[[Photo], bool], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.layout = CellLayout(180)
+        self.cell = QSize()  # the grid's choice: at least layout.narrowest
+        self._has_failed = has_failed
+        self._elided_names: dict[tuple[str, int], str] = {}
+        self.dress(theme)
+
+    def dress(self, theme: Theme) -> None:
+        """Use the colours of a theme."""
+        self._theme = theme
+        self._canvas = QColor(theme.canvas)
+        self._window = QColor(theme.window)
+        self._selected = QColor(theme.selected)
+        self._text = QColor(theme.text)
+        self._quiet = QColor(theme.quiet)
+        self._focus_pen = QPen(QColor(theme.accent), 2)
+        self._labels = {label: QColor(name) for label, name in LABEL_COLORS.items()}
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return self.cell
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        # PySide's stubs do not declare the fields of a style option.
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        body = self.layout.body(rect)
+        painter.fillRect(body, self._selected if selected else self._window)
+        photo = index.data(Role.PHOTO)
+        if photo is not None:
+            self._paint_picture(painter, rect, photo, index.data(Role.THUMBNAIL))
+            self._paint_name(painter, rect, photo, selected)
+            self._paint_facts(painter, rect, photo)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(self._focus_pen)
+            painter.drawRect(body.adjusted(1, 1, -1, -1))
+
+    def _paint_picture(
+        self, painter: QPainter, rect: QRect, photo: Photo, pixmap: QPixmap | None
+    ) -> None:
+        square = self.layout.picture(rect)
+        if pixmap is None:
+            self._paint_placeholder(painter, square, photo)
+        else:
+            target = _fitted(pixmap, square, painter.device().devicePixelRatioF())
+            dimmed = photo.pick is Pick.REJECTED or photo.state is not FileState.ONLINE
+            painter.setOpacity(_REJECTED_OPACITY if dimmed else 1.0)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(target, pixmap)
+            painter.setOpacity(1.0)
+        ratio = painter.device().devicePixelRatioF()
+        if photo.pick is Pick.PICKED:
+            painter.drawPixmap(square.topLeft(), flag(self._theme, ratio))
+        elif photo.pick is Pick.REJECTED:
+            painter.drawPixmap(square.topLeft(), cross(self._theme, ratio))
+        if badge := badge_text(photo):
+            self._paint_badge(painter, square, badge, at_top=True)
+        if photo.state is not FileState.ONLINE and pixmap is not None:
+            self._paint_badge(painter, square, _state_text(photo), at_top=False)
+
+    def _paint_placeholder(self, painter: QPainter, square: QRect, photo: Photo) -> None:
+        painter.fillRect(square, self._canvas)
+        text = _state_text(photo)
+        if not text and self._has_failed(photo):
+            text = "cannot be read"
+        if text:
+            painter.setPen(self._quiet)
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_badge(self, painter: QPainter, square: QRect, text: str, *, at_top: bool) -> None:
+        metrics = painter.fontMetrics()
+        width = metrics.horizontalAdvance(text) + 8
+        top = square.top() if at_top else square.bottom() - metrics.height()
+        box = QRect(square.right() - width + 1, top, width, metrics.height() + 1)
+        painter.setOpacity(0.85)
+        painter.fillRect(box, self._canvas)
+        painter.setOpacity(1.0)
+        painter.setPen(self._text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_name(self, painter: QPainter, rect: QRect, photo: Photo, selected: bool) -> None:
+        line = self.layout.name(rect)
+        painter.setPen(self._text if selected else self._quiet)
+        text = self._elided(name_of(photo), line.width(), painter)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _elided(self, name: str, width: int, painter: QPainter) -> str:
+        key = (name, width)
+        if key not in self._elided_names:
+            if len(self._elided_names) > _REMEMBERED_NAMES:
+                self._elided_names.clear()
+            self._elided_names[key] = painter.fontMetrics().elidedText(
+                name, Qt.TextElideMode.ElideMiddle, width
+            )
+        return self._elided_names[key]
+
+    def _paint_facts(self, painter: QPainter, rect: QRect, photo: Photo) -> None:
+        line = self.layout.facts(rect)
+        middle = line.center().y()
+        if photo.stars:
+            strip = star_strip(self._theme, photo.stars, painter.device().devicePixelRatioF())
+            painter.drawPixmap(line.left(), middle - STAR_PX // 2, strip)
+        if text := score_text(photo):
+            painter.setPen(self._text if photo.score is not None else self._quiet)
+            painter.drawText(
+                line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
+            )
+        if photo.label is not ColorLabel.NONE:
+            chip = QRect(0, 0, _LABEL_PX, _LABEL_PX)
+            chip.moveCenter(line.center())
+            chip.moveLeft(line.left() + 5 * (STAR_PX + 1) + 6)
+            painter.fillRect(chip, self._labels[photo.label])
+
+
+def _state_text(photo: Photo) -> str:
+    match photo.state:
+        case FileState.OFFLINE:
+            return "offline"
+        case FileState.UNREADABLE:
+            return "cannot be read"
+        case _:
+            return ""
+
+
+def _fitted(pixmap: QPixmap, square: QRect, ratio: float) -> QRect:
+    """Where the picture goes: whole, in the middle, one pixel to a pixel if it fits so."""
+    size = QSize(round(pixmap.width() / ratio), round(pixmap.height() / ratio))
+    if size.width() > square.width() or size.height() > square.height() or _is_old(size, square):
+        size = size.scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    target = QRect(square.topLeft(), size)
+    target.moveCenter(square.center())
+    return target
+
+
+def _is_old(size: QSize, square: QRect) -> bool:
+    """Whether the picture was made for smaller cells than these."""
+    return max(size.width(), size.height()) < square.width() - 1

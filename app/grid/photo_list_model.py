@@ -1,0 +1,179 @@
+"""The photos of the current filter, in order, as Qt's views want them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPixmap
+
+from app.grid.order import Insertion, Removal, steps
+from app.grid.photo_text import accessible_text, tooltip_text
+from core.photo import Changes, Photo, PhotoId
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+PAGE = 200  # photos read at once
+_KEPT_PHOTOS = 8_000  # about 16 MB; the oldest read are forgotten first
+_STEPS_LIMIT = 40  # more insertions and removals than these cost more than a new layout
+
+
+class Role(IntEnum):
+    """What the delegate may ask for."""
+
+    PHOTO = Qt.ItemDataRole.UserRole
+    THUMBNAIL = Qt.ItemDataRole.UserRole + 1
+
+
+class PhotoListModel(QAbstractListModel):
+    """Holds ids; asks for a page of photos the first time a view needs one of them.
+
+    data() is called for every visible cell on every repaint, so it never opens a file and
+    never waits for the catalogue: what is not in memory is None and arrives later through
+    take() and thumbnail_arrived(). Rows move when the filter changes, hence everything from
+    outside is addressed by id.
+    """
+
+    def __init__(
+        self,
+        request: Callable[[Sequence[PhotoId]], None],
+        thumbnail: Callable[[Photo], QPixmap | None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._request = request
+        self._thumbnail = thumbnail
+        self._ids: tuple[PhotoId, ...] = ()
+        self._row_of: dict[PhotoId, int] = {}
+        self._photos: dict[PhotoId, Photo] = {}
+        self._requested: set[PhotoId] = set()
+        self._changed_meanwhile: set[PhotoId] = set()
+
+    @property
+    def ids(self) -> tuple[PhotoId, ...]:
+        """Every id, in the order of the rows."""
+        return self._ids
+
+    def show(self, ids: Sequence[PhotoId], photos: Mapping[PhotoId, Photo] | None = None) -> None:
+        """Turn the list into `ids`, in as few steps as the views can follow.
+
+        `photos` are those that will be needed first, if they were read already.
+        """
+        new = tuple(ids)
+        self._photos.update(photos or {})
+        moves = steps(self._ids, new, limit=_STEPS_LIMIT) if self._ids and new else None
+        if moves is None:
+            self.beginResetModel()
+            self._set_ids(new)
+            self.endResetModel()
+            return
+        for move in moves:
+            self._apply(move)
+
+    def row(self, id_: PhotoId) -> int | None:
+        """Where the photo is, or None if the filter leaves it out."""
+        return self._row_of.get(id_)
+
+    def photo(self, id_: PhotoId) -> Photo | None:
+        """The photo, or None while it is being read."""
+        found = self._photos.get(id_)
+        if found is None and id_ not in self._requested and id_ in self._row_of:
+            self._ask_for_page(self._row_of[id_])
+        return found
+
+    def photo_at(self, row: int) -> Photo | None:
+        """The photo of a row, or None while it is being read."""
+        return self.photo(self._ids[row])
+
+    def take(self, asked: Iterable[PhotoId], photos: Mapping[PhotoId, Photo]) -> None:
+        """Photos have been read from the catalogue; the ones it does not know are missing."""
+        asked_ids = set(asked)
+        self._requested -= asked_ids
+        self._photos.update(photos)
+        for id_ in list(self._photos)[: max(0, len(self._photos) - _KEPT_PHOTOS)]:
+            del self._photos[id_]
+        self._announce(photos.keys(), [Role.PHOTO, Qt.ItemDataRole.AccessibleTextRole])
+        again = self._changed_meanwhile & asked_ids
+        self._changed_meanwhile -= again
+        if again:
+            self._ask(list(again))
+
+    def apply(self, changes: Changes) -> None:
+        """Read the photos an operation touched again and leave all others alone.
+
+        The old values stay on screen until the new ones are here, so nothing flickers.
+        """
+        touched = changes.touched
+        self._changed_meanwhile |= touched & self._requested
+        stale = [id_ for id_ in touched if id_ in self._photos and id_ not in self._requested]
+        for id_ in stale[PAGE * 2 :]:  # far more than fits on a screen: read when looked at
+            del self._photos[id_]
+        if stale:
+            self._ask(stale[: PAGE * 2])
+        if len(stale) > PAGE * 2:
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1), [Role.PHOTO])
+
+    def thumbnail_arrived(self, id_: PhotoId) -> None:
+        """The thumbnail can be had from memory now."""
+        self._announce([id_], [Role.THUMBNAIL])
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        photo = self.photo_at(index.row())
+        if photo is None:
+            return None
+        match role:
+            case Role.PHOTO:
+                return photo
+            case Role.THUMBNAIL:
+                return self._thumbnail(photo)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return accessible_text(photo)
+            case Qt.ItemDataRole.ToolTipRole:
+                return tooltip_text(photo)
+        return None
+
+    def _set_ids(self, ids: tuple[PhotoId, ...]) -> None:
+        self._ids = ids
+        self._row_of = {id_: row for row, id_ in enumerate(ids)}
+
+    def _apply(self, move: Removal | Insertion) -> None:
+        ids = self._ids
+        match move:
+            case Removal(first, last):
+                self.beginRemoveRows(_ROOT, first, last)
+                self._set_ids(ids[:first] + ids[last + 1 :])
+                self.endRemoveRows()
+            case Insertion(row, new):
+                self.beginInsertRows(_ROOT, row, row + len(new) - 1)
+                self._set_ids(ids[:row] + new + ids[row:])
+                self.endInsertRows()
+
+    def _ask_for_page(self, row: int) -> None:
+        first = row // PAGE * PAGE
+        page = self._ids[first : first + PAGE]
+        self._ask([id_ for id_ in page if id_ not in self._photos and id_ not in self._requested])
+
+    def _ask(self, ids: Sequence[PhotoId]) -> None:
+        self._requested.update(ids)
+        self._request(ids)
+
+    def _announce(self, ids: Iterable[PhotoId], roles: list[int]) -> None:
+        rows = sorted(self._row_of[id_] for id_ in ids if id_ in self._row_of)
+        for first, last in _ranges(rows):
+            self.dataChanged.emit(self.index(first), self.index(last), roles)
+
+
+def _ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Sorted row numbers as ranges, both ends included."""
+    ranges: list[tuple[int, int]] = []
+    for row in rows:
+        if ranges and ranges[-1][1] == row - 1:
+            ranges[-1] = (ranges[-1][0], row)
+        else:
+            ranges.append((row, row))
+    return ranges

@@ -1,0 +1,153 @@
+"""Runs engine work off the GUI thread and brings the answer back to it.
+
+Work is a plain function of one argument, a core.progress.Task; it must not touch Qt widgets.
+Every signal of a Job is emitted on the GUI thread, so slots may be lambdas.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from enum import Enum, auto
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+
+from core.errors import Cancelled, CoreError
+from core.progress import Progress, Task
+
+logger = logging.getLogger(__name__)
+
+
+class Lane(Enum):
+    """One queue per kind of work, so that an export never delays a thumbnail."""
+
+    PREVIEW = auto()  # short reads for what is on screen
+    LIBRARY = auto()  # what the photographer says about photos: short, in order, never dropped
+    IMPORT = auto()  # scanning a folder: minutes, so a rating must not wait behind it
+    COMPUTE = auto()  # features and training: one user of the accelerator
+    EXPORT = auto()  # copies and sidecars, bound by the disk
+
+
+BACKGROUND = frozenset({Lane.IMPORT, Lane.COMPUTE, Lane.EXPORT})  # long enough to be shown
+
+_THREADS = {
+    Lane.PREVIEW: 4,
+    Lane.LIBRARY: 1,
+    Lane.IMPORT: 1,
+    Lane.COMPUTE: 1,
+    Lane.EXPORT: 1,
+}
+
+
+class _Event(Enum):
+    PROGRESS = auto()
+    SUCCESS = auto()
+    FAILURE = auto()
+    CANCELLED = auto()
+
+
+class Job(QObject):
+    """Running work as the GUI sees it.
+
+    Emits exactly one of succeeded, failed or cancelled, and then finished.
+    """
+
+    progressed = Signal(Progress)
+    succeeded = Signal(object)
+    failed = Signal(Exception)
+    cancelled = Signal()
+    finished = Signal()
+    _arrived = Signal(_Event, object)  # crosses from the worker to the GUI thread
+
+    def __init__(self, lane: Lane, name: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.lane = lane
+        self.name = name
+        self.task = Task(lambda progress: self._arrived.emit(_Event.PROGRESS, progress))
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next report; cancelled follows once it has."""
+        self.task.cancel()
+
+    def run(self, work: Callable[[Task], object]) -> None:
+        """Do the work on the calling (worker) thread. Only JobRunner calls this."""
+        try:
+            result = work(self.task)
+        except Cancelled:
+            self._arrived.emit(_Event.CANCELLED, None)
+        except CoreError as error:  # the user is told; a traceback would say nothing more
+            logger.warning("Job %s ended: %s", self.name, type(error).__name__)
+            logger.debug("Job %s: %s", self.name, error)
+            self._arrived.emit(_Event.FAILURE, error)
+        except Exception as error:  # handed over whole, never swallowed
+            logger.exception("Job %s failed", self.name)
+            self._arrived.emit(_Event.FAILURE, error)
+        else:
+            self._arrived.emit(_Event.SUCCESS, result)
+
+    @Slot(_Event, object)
+    def _deliver(self, event: _Event, value: object) -> None:
+        match event:
+            case _Event.PROGRESS:
+                self.progressed.emit(value)
+                return
+            case _Event.SUCCESS:
+                self.succeeded.emit(value)
+            case _Event.FAILURE:
+                self.failed.emit(value)
+            case _Event.CANCELLED:
+                self.cancelled.emit()
+        self.finished.emit()
+
+
+class JobRunner(QObject):
+    """Owns the thread pools and every job that has not finished."""
+
+    submitted = Signal(Job)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pools = {lane: QThreadPool(self) for lane in Lane}
+        for lane, pool in self._pools.items():
+            pool.setMaxThreadCount(_THREADS[lane])
+        self._jobs: set[Job] = set()
+        self._closed = False
+
+    def submit(self, lane: Lane, name: str, work: Callable[[Task], object]) -> Job:
+        """Queue the work; connect to the returned job before returning to the event loop."""
+        job = Job(lane, name, self)
+        if self._closed:  # an answer that nobody waits for any more
+            job.deleteLater()
+            return job
+        self._jobs.add(job)
+        job.finished.connect(lambda: self._forget(job))
+        self._pools[lane].start(QRunnable.create(lambda: job.run(work)))
+        self.submitted.emit(job)
+        return job
+
+    @property
+    def active(self) -> tuple[Job, ...]:
+        """Every job that is queued or running."""
+        return tuple(self._jobs)
+
+    def shutdown(self, timeout_ms: int = 5000) -> bool:
+        """Cancel everything and wait; False if some work did not stop in time.
+
+        What the photographer said is still stored: the library lane runs to its end.
+        """
+        self._closed = True
+        for job in self._jobs:
+            if job.lane is not Lane.LIBRARY:
+                job.cancel()
+        for lane, pool in self._pools.items():
+            if lane is not Lane.LIBRARY:
+                pool.clear()
+        deadline_s = time.monotonic() + timeout_ms / 1000
+        return all(
+            pool.waitForDone(max(1, round((deadline_s - time.monotonic()) * 1000)))
+            for pool in self._pools.values()
+        )
+
+    def _forget(self, job: Job) -> None:
+        self._jobs.discard(job)
+        job.deleteLater()

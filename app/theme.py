@@ -1,0 +1,180 @@
+"""The colours of the window. The photographs are the only colour; one accent marks the focus."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from core.photo import ColorLabel
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Named colours, as #rrggbb. All greys are neutral, so that no hue shifts a photograph."""
+
+    name: str
+    window: str  # bars and panels
+    canvas: str  # behind photographs
+    raised: str  # buttons, fields
+    hover: str
+    line: str  # separators and frames
+    selected: str  # behind a selected photograph
+    text: str
+    quiet: str  # secondary text
+    disabled: str
+    accent: str  # focus and progress
+    on_accent: str
+    star: str
+    pick: str
+    reject: str
+
+
+DARK = Theme(
+    name="dark",
+    window="#2b2b2b",
+    canvas="#1e1e1e",
+    raised="#3a3a3a",
+    hover="#464646",
+    line="#191919",
+    selected="#4d4d4d",
+    text="#dedede",
+    quiet="#a3a3a3",
+    disabled="#6e6e6e",
+    accent="#5b9bd5",
+    on_accent="#10151a",
+    star="#e6e6e6",
+    pick="#f2f2f2",
+    reject="#e06c60",
+)
+
+LIGHT = Theme(
+    name="light",
+    window="#ececec",
+    canvas="#d4d4d4",
+    raised="#fafafa",
+    hover="#ffffff",
+    line="#bcbcbc",
+    selected="#b4b4b4",
+    text="#1c1c1c",
+    quiet="#555555",
+    disabled="#979797",
+    accent="#1f6fb5",
+    on_accent="#ffffff",
+    star="#262626",
+    pick="#1c1c1c",
+    reject="#b3261e",
+)
+
+LABEL_COLORS = {
+    ColorLabel.RED: "#d2453c",
+    ColorLabel.YELLOW: "#d8b32f",
+    ColorLabel.GREEN: "#4f9e4a",
+    ColorLabel.BLUE: "#4a78c8",
+    ColorLabel.PURPLE: "#8a5bb5",
+}
+
+_SHEET = """
+QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 3px; }}
+QMainWindow::separator {{ background: {line}; width: 1px; height: 1px; }}
+QSplitter::handle {{ background: {line}; }}
+QMenuBar {{ background: {window}; color: {text}; }}
+QMenuBar::item {{ padding: 4px 9px; background: transparent; }}
+QMenuBar::item:selected {{ background: {hover}; }}
+QToolButton, QPushButton, QComboBox {{
+    background: {raised}; color: {text}; border: 1px solid {line}; border-radius: 3px;
+    padding: 3px 8px; min-height: 18px;
+}}
+QToolButton:hover, QPushButton:hover, QComboBox:hover {{ background: {hover}; }}
+QToolButton:checked, QPushButton:checked {{ background: {selected}; border-color: {quiet}; }}
+QToolButton:disabled, QPushButton:disabled {{ color: {disabled}; }}
+QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus
+    {{ border-color: {accent}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QComboBox::drop-down {{ border: none; width: 16px; }}
+QComboBox QAbstractItemView {{ background: {raised}; color: {text}; border: 1px solid {line};
+    selection-background-color: {selected}; selection-color: {text}; }}
+QLineEdit, QAbstractSpinBox {{
+    background: {canvas}; color: {text}; border: 1px solid {line}; border-radius: 3px;
+    padding: 3px 6px; min-height: 18px;
+}}
+QAbstractScrollArea {{ border: none; }}
+QTreeView:focus, QListView:focus {{ outline: none; }}
+QWidget#gridFrame {{ background: {line}; }}
+QLabel#quiet {{ color: {quiet}; }}
+QLabel#title {{ font-size: 15pt; }}
+QWidget#bar {{ background: {window}; }}
+QWidget#statusBar {{ background: {window}; border-top: 1px solid {line}; }}
+QScrollBar {{ background: {canvas}; border: none; }}
+QScrollBar:vertical {{ width: 12px; }}
+QScrollBar:horizontal {{ height: 12px; }}
+QScrollBar::handle {{ background: {selected}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 32px; }}
+QScrollBar::handle:horizontal {{ min-width: 32px; }}
+QScrollBar::handle:hover {{ background: {quiet}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QProgressBar {{ background: {canvas}; border: none; border-radius: 2px; }}
+QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
+QHeaderView::section {{ background: {raised}; color: {text}; border: none; padding: 4px; }}
+"""
+
+
+def theme_named(name: str) -> Theme:
+    """The theme for a setting: "dark", "light" or "system"."""
+    if name == "light":
+        return LIGHT
+    if name == "system":
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return LIGHT if scheme == Qt.ColorScheme.Light else DARK
+    return DARK
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Dress the whole application."""
+    app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(style_sheet(theme))
+
+
+def style_sheet(theme: Theme) -> str:
+    """The rules that a palette cannot express."""
+    names = Theme.__dataclass_fields__
+    return _SHEET.format(**{name: getattr(theme, name) for name in names})
+
+
+def current_theme() -> Theme:
+    """The theme the application wears now."""
+    window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
+    return LIGHT if window.name() == LIGHT.window else DARK
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for which, name in (
+        (role.Window, theme.window),
+        (role.WindowText, theme.text),
+        (role.Base, theme.canvas),
+        (role.AlternateBase, theme.window),
+        (role.Text, theme.text),
+        (role.Button, theme.raised),
+        (role.ButtonText, theme.text),
+        (role.BrightText, theme.text),
+        (role.ToolTipBase, theme.raised),
+        (role.ToolTipText, theme.text),
+        (role.PlaceholderText, theme.quiet),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.Accent, theme.accent),
+        (role.Link, theme.accent),
+        (role.Light, theme.hover),
+        (role.Midlight, theme.hover),
+        (role.Mid, theme.line),
+        (role.Dark, theme.line),
+        (role.Shadow, theme.line),
+    ):
+        palette.setColor(which, QColor(name))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.disabled))
+    return palette
