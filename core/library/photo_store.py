@@ -38,6 +38,8 @@ from core.photo import (
     Tally,
 )
 
+__all__ = ["Known", "PhotoStore"]
+
 _BATCH = 1000
 
 
