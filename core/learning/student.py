@@ -1,0 +1,127 @@
+"""The student network: what ships, from pixels to an embedding and a score distribution.
+
+A MobileNetV4 backbone is cut into four stages. Behind each stage a linear bridge speaks the
+teacher's channels: what it says is compared with the teacher's feature map in phase 1, its
+mean and spread over the picture are features of the embedding, and it is also what the next
+stage reads. So a stage that was trained on the teacher's map fits behind a stage that learned
+to imitate it, and all levels, from texture to content, reach the score.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import timm
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+STAGE_CHANNELS = (32, 64, 96, 128)  # what the stages of mobilenetv4_conv_small put out
+TOP_CHANNELS = 960
+
+
+@dataclass(frozen=True, slots=True)
+class StudentShape:
+    """Everything that decides the student's layers."""
+
+    backbone: str = "mobilenetv4_conv_small"
+    bridge_channels: tuple[int, ...] = (24, 32, 96, 320)  # the teacher's, stage by stage
+    embedding_dim: int = 512
+    bins: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)  # the rating scale
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The student's view of a batch: `bridges` one map (N, C, H, W) a stage, `top` the last."""
+
+    bridges: tuple[Tensor, ...]
+    top: Tensor
+
+
+class Student(nn.Module):
+    """From pixels (N, 3, S, S), 0..255 RGB as float, to `Levels`, embedding and logits."""
+
+    def __init__(self, shape: StudentShape) -> None:
+        super().__init__()
+        self.shape = shape
+        network = timm.create_model(shape.backbone, pretrained=False, num_classes=0)
+        self.stages = nn.ModuleList(
+            [
+                nn.Sequential(network.conv_stem, network.bn1, network.blocks[0]),
+                network.blocks[1],
+                network.blocks[2],
+                network.blocks[3],
+            ]
+        )
+        self.top = network.blocks[4]
+        channels = shape.bridge_channels
+        self.to_bridge = nn.ModuleList(
+            nn.Conv2d(own, theirs, 1) for own, theirs in zip(STAGE_CHANNELS, channels, strict=True)
+        )
+        self.from_bridge = nn.ModuleList(
+            nn.Conv2d(theirs, own, 1)
+            for own, theirs in zip(STAGE_CHANNELS[:-1], channels[:-1], strict=True)
+        )
+        self.embed = nn.Linear(2 * sum(channels) + TOP_CHANNELS, shape.embedding_dim, bias=False)
+        self.whiten = nn.BatchNorm1d(shape.embedding_dim, affine=False)
+        self.head = nn.Linear(shape.embedding_dim, len(shape.bins))
+
+    def stage(self, index: int, arriving: Tensor) -> Tensor:
+        """Stage `index` on the pixels (index 0) or on the bridge map before it (C, H, W each)."""
+        inner = normalise(arriving) if index == 0 else self.from_bridge[index - 1](arriving)
+        return self.stages[index](inner)  # type: ignore[no-any-return]
+
+    def levels(self, pixels: Tensor) -> Levels:
+        """All feature maps of a batch."""
+        bridges: list[Tensor] = []
+        arriving = pixels
+        for index, bridge in enumerate(self.to_bridge):
+            inner = self.stage(index, arriving)
+            arriving = bridge(inner)
+            bridges.append(arriving)
+        return Levels(tuple(bridges), self.top(inner))
+
+    def embed_levels(self, levels: Levels) -> Tensor:
+        """The embedding (N, D), unit length."""
+        pooled = [statistics(bridge) for bridge in levels.bridges]
+        features = torch.cat([*pooled, levels.top.mean((2, 3))], dim=1)
+        return F.normalize(self.whiten(self.embed(features)), dim=1)
+
+    def logits(self, embedding: Tensor) -> Tensor:
+        """Logits over the bins (N, K) of unit embeddings."""
+        # A unit vector's entries are about 1/sqrt(D); the head learns at its usual scale.
+        return self.head(embedding * math.sqrt(self.shape.embedding_dim))  # type: ignore[no-any-return]
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Embedding (N, D), unit length, and distribution over the bins (N, K)."""
+        embedding = self.embed_levels(self.levels(pixels))
+        return embedding, self.logits(embedding).softmax(dim=1)
+
+
+class DeployedStudent(nn.Module):
+    """The student as it ships: reads uint8 pixels (N, S, S, 3) as a decoded picture has them."""
+
+    def __init__(self, student: Student) -> None:
+        super().__init__()
+        self.student = student
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        embedding, distribution = self.student(pixels.permute(0, 3, 1, 2).float())
+        return embedding, distribution
+
+
+def normalise(pixels: Tensor) -> Tensor:
+    """0..255 to -1..1, the same range the teacher reads."""
+    return pixels / 128.0 - 1.0
+
+
+def statistics(level: Tensor) -> Tensor:
+    """Mean and spread of each channel over the picture: (N, C, H, W) to (N, 2C)."""
+    mean = level.mean((2, 3))
+    variance = (level - mean[:, :, None, None]).square().mean((2, 3))
+    return torch.cat([mean, (variance + 1e-5).sqrt()], dim=1)
+
+
+def expected_rating(distribution: Tensor, bins: Sequence[float]) -> Tensor:
+    """Mean rating (N,) of distributions (N, K) over the bins."""
+    return distribution @ torch.tensor(bins, dtype=distribution.dtype)

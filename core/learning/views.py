@@ -1,0 +1,79 @@
+"""Views of a photograph: which part of the frame, flipped or not, at which size.
+
+The student ships with "stretch": the whole frame becomes a square, because a composition is
+judged by its edges too. Views are drawn from a seed and the step, so a resumed run sees
+exactly the pictures that an uninterrupted one would have seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.learning.shards import FrameStore
+
+Frame = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A part of the frame in shares of its width and height, mirrored or not."""
+
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 1.0
+    bottom: float = 1.0
+    mirrored: bool = False
+
+    @property
+    def area(self) -> float:
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
+WHOLE = View()
+
+
+def render(frame: Frame, view: View, size_px: int) -> Frame:
+    """The view as uint8 pixels (size_px, size_px, 3), bicubic with antialiasing."""
+    height, width = frame.shape[:2]
+    box = (view.left * width, view.top * height, view.right * width, view.bottom * height)
+    image = Image.fromarray(frame).resize((size_px, size_px), Image.Resampling.BICUBIC, box=box)
+    pixels = np.asarray(image)
+    return pixels[:, ::-1] if view.mirrored else pixels
+
+
+def render_all(
+    frames: FrameStore, files: Sequence[str], views: Sequence[View], size_px: int
+) -> Frame:
+    """One view of each file, as one array (N, size_px, size_px, 3)."""
+    pairs = zip(files, views, strict=True)
+    return np.stack([render(frames.frame(file), view, size_px) for file, view in pairs])
+
+
+def alignment_view(generator: np.random.Generator) -> View:
+    """Half of the time nearly the whole frame, else a part of it; shape mildly changed."""
+    low, high = (0.8, 1.0) if generator.random() < 0.5 else (0.25, 0.8)
+    return _crop(generator, generator.uniform(low, high), stretch=1.25)
+
+
+def rating_view(generator: np.random.Generator) -> View:
+    """A mirrored or mildly cropped whole frame: anything stronger would change the rating."""
+    return _crop(generator, generator.uniform(0.85, 1.0), stretch=1.0)
+
+
+def centre_square(width: int, height: int, *, mirrored: bool) -> View:
+    """The largest square in the middle, which is what CLIP's own preprocessing sees."""
+    across, down = min(1.0, height / width), min(1.0, width / height)
+    left, top = (1 - across) / 2, (1 - down) / 2
+    return View(left, top, left + across, top + down, mirrored)
+
+
+def _crop(generator: np.random.Generator, area: float, stretch: float) -> View:
+    ratio = np.exp(generator.uniform(-np.log(stretch), np.log(stretch)))
+    width = min(1.0, float(np.sqrt(area * ratio)))
+    height = min(1.0, float(np.sqrt(area / ratio)))
+    left = generator.uniform(0, 1 - width)
+    top = generator.uniform(0, 1 - height)
+    return View(left, top, left + width, top + height, bool(generator.random() < 0.5))
