@@ -1,0 +1,113 @@
+"""Turns a file into pixels, from the cheapest rendition inside it that serves.
+
+Runs in a decode worker only: parsing foreign files may crash, hang or eat memory.
+"""
+
+import io
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+
+from core.errors import PhotoReadError
+from core.ingest.embedded_preview import embedded_preview
+from core.ingest.formats import PictureFormat
+from core.ingest.original_file import open_original
+from core.ingest.picture import content_format, open_picture
+from core.ingest.raw_file import demosaic, open_raw, preview_orientation, raw_preview
+from core.ingest.source import Source
+from core.ingest.upright_srgb import orientation_of, to_srgb, upright
+from core.photo import FileKind
+
+PREVIEW_LONG_EDGE_PX = 640
+_PREVIEW_QUALITY = 88
+_REDUCING_GAP = 3.0  # shrink by whole numbers first; the filter does the last factor of three
+
+
+def decode(source: Source, long_edge_px: int | None) -> npt.NDArray[np.uint8]:
+    """The picture as (H, W, 3) sRGB 0..255, upright.
+
+    Args:
+        source: the file; what it contains decides how it is read, not its name.
+        long_edge_px: the long edge of the answer; smaller pictures are not enlarged. None asks
+            for every pixel, which for a RAW file means its largest embedded preview.
+
+    Raises:
+        PhotoReadError: the file cannot be shown. Any other exception means damaged content.
+    """
+    return np.asarray(_render(source, long_edge_px))
+
+
+def preview_jpeg(source: Source) -> bytes:
+    """The small rendition that the grid shows and the model scores, as a JPEG without EXIF.
+
+    Raises:
+        PhotoReadError: as in `decode`.
+    """
+    target = io.BytesIO()
+    _render(source, PREVIEW_LONG_EDGE_PX).save(target, "JPEG", quality=_PREVIEW_QUALITY)
+    return target.getvalue()
+
+
+def _render(source: Source, long_edge_px: int | None) -> Image.Image:
+    with open_original(source.path) as file:
+        if is_raw(source, file):
+            return _render_raw(file, source.path, long_edge_px)
+        picture = open_picture(file, source.path)
+        if isinstance(picture, JpegImageFile) and long_edge_px is not None:
+            preview = embedded_preview(file, picture, long_edge_px)
+            if preview is not None:
+                return _finish(preview, long_edge_px, orientation_of(picture), _profile(picture))
+        return _finish(picture, long_edge_px, None, None)
+
+
+def is_raw(source: Source, file: BinaryIO) -> bool:
+    """Whether LibRaw has to read it; a JPEG that is merely named .CR2 is read as a JPEG."""
+    return source.kind is FileKind.RAW and content_format(file) in (None, PictureFormat.TIFF)
+
+
+def _render_raw(file: BinaryIO, path: Path, long_edge_px: int | None) -> Image.Image:
+    with open_raw(file, path) as raw:
+        preview = raw_preview(raw, long_edge_px)
+        if preview is None:
+            return _shrink(Image.fromarray(demosaic(raw)), long_edge_px)
+        return _finish(preview, long_edge_px, preview_orientation(raw, preview), None)
+
+
+def _finish(
+    picture: Image.Image, long_edge_px: int | None, orientation: int | None, profile: bytes | None
+) -> Image.Image:
+    """Decode, shrink, convert to sRGB and turn upright, cheapest order first.
+
+    `orientation` and `profile` belong to the main picture when `picture` is its preview.
+    """
+    if long_edge_px is not None and isinstance(picture, ImageFile.ImageFile):
+        picture.draft(None, _fit(picture.size, long_edge_px))
+    picture.load()
+    own_profile = _profile(picture)
+    if orientation is None:
+        orientation = orientation_of(picture)  # after load: a TIFF turns itself while loading
+    small = to_srgb(_shrink(picture, long_edge_px), own_profile or profile)
+    return upright(small, orientation)
+
+
+def _shrink(picture: Image.Image, long_edge_px: int | None) -> Image.Image:
+    if long_edge_px is None or max(picture.size) <= long_edge_px:
+        return picture
+    if picture.mode in ("P", "1"):  # neighbouring palette numbers are not neighbouring colours
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    filter_ = Image.Resampling.BICUBIC
+    return picture.resize(_fit(picture.size, long_edge_px), filter_, reducing_gap=_REDUCING_GAP)
+
+
+def _fit(size: tuple[int, int], long_edge_px: int) -> tuple[int, int]:
+    scale = min(1.0, long_edge_px / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _profile(picture: Image.Image) -> bytes | None:
+    profile = picture.info.get("icc_profile")
+    return profile if isinstance(profile, bytes) and profile else None

@@ -1,0 +1,46 @@
+"""What one file may cost a worker: time, memory, and how long a worker is kept."""
+
+import sys
+import time
+from dataclasses import dataclass
+
+_SPARE_CPU_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """Limits for each file. Whoever exceeds one loses the worker, not the program."""
+
+    seconds: float = 20.0  # wall clock
+    memory_bytes: int = 2 * 1024**3  # on top of what an idle worker holds
+    recycle_after: int = 500  # files; a decoder that leaks is put an end to
+
+
+def cap_memory(extra_bytes: int) -> None:
+    """Let this process grow by so much and no more; allocations beyond it fail.
+
+    Only Linux enforces this. Elsewhere the parent watches and kills.
+    """
+    if sys.platform != "linux":
+        return
+    import resource
+
+    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
+        held_bytes = int(file.read().split()[0]) * resource.getpagesize()
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    wanted = held_bytes + extra_bytes
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+
+
+def allow_cpu_time(seconds: float) -> None:
+    """End this process if the next file computes much longer; for when the parent is gone."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    wanted = int(time.process_time() + seconds * 2 + _SPARE_CPU_S)
+    if hard == resource.RLIM_INFINITY or wanted < hard:
+        resource.setrlimit(resource.RLIMIT_CPU, (wanted, hard))

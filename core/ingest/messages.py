@@ -1,0 +1,48 @@
+"""What the pool and its workers say to each other."""
+
+from dataclasses import dataclass
+from enum import IntEnum, auto
+
+from core.ingest.source import Source
+from core.photo import Metadata
+
+
+class Wanted(IntEnum):
+    """What to make of each source."""
+
+    METADATA = auto()
+    PREVIEW = auto()
+    PIXELS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One trip to a worker, answered by one Answer for each source, in order."""
+
+    wanted: Wanted
+    sources: tuple[Source, ...]
+    long_edge_px: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The first thing a worker says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a source gave nothing; `details` are for the log."""
+
+    reason: str
+    details: str = ""
+    out_of_memory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PixelsFollow:
+    """An array of this shape follows as bare bytes."""
+
+    shape: tuple[int, int, int]
+
+
+Answer = Metadata | bytes | PixelsFollow | Failure

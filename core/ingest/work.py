@@ -1,0 +1,45 @@
+"""Fills one order inside a decode worker; the only place where decoders are loaded."""
+
+import traceback
+import warnings
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import PhotoReadError
+from core.ingest.decode import decode, preview_jpeg
+from core.ingest.messages import Answer, Failure, Order, PixelsFollow, Wanted
+from core.ingest.metadata import read_metadata
+from core.ingest.original_file import plain_reason
+from core.ingest.source import Source
+
+warnings.simplefilter("ignore")  # a decoder's remarks; what matters comes as an exception
+_CUT_SHORT = ("truncated", "not enough", "end of file", "unexpected eof", "premature")
+
+
+def answer(order: Order, source: Source) -> tuple[Answer, npt.NDArray[np.uint8] | None]:
+    """The answer for one source, and the pixels when it announces them. Never raises."""
+    try:
+        match order.wanted:
+            case Wanted.METADATA:
+                return read_metadata(source.path, source.kind), None
+            case Wanted.PREVIEW:
+                return preview_jpeg(source), None
+            case Wanted.PIXELS:
+                pixels = decode(source, order.long_edge_px)
+                return PixelsFollow((pixels.shape[0], pixels.shape[1], 3)), pixels
+    except PhotoReadError as error:
+        return Failure(error.reason), None
+    except MemoryError:
+        return Failure("", out_of_memory=True), None
+    except Exception as error:  # noqa: BLE001  a damaged file may raise anything from a decoder
+        return Failure(_reason(error), traceback.format_exc()), None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno:
+        return plain_reason(error)
+    text = str(error).lower()
+    if isinstance(error, EOFError) or any(sign in text for sign in _CUT_SHORT):
+        return "the file is cut short"
+    return "the file is damaged"

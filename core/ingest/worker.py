@@ -1,0 +1,46 @@
+"""The life of a decode worker process: take an order, answer, until the parent goes away.
+
+Only light modules are imported at the top: the parent imports this file to name `serve`, and
+must not load a decoder.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+
+from core.ingest.limits import DecodeLimits, allow_cpu_time, cap_memory
+from core.ingest.messages import Order, PixelsFollow, Ready
+from core.ingest.pixel_pipe import send_pixels
+
+
+def serve(connection: "Connection[object, object]", limits: DecodeLimits) -> None:
+    """Answer orders until the pipe closes. Runs as the whole program of a process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
+    sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123  codecs chatter about bad files
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    from core.ingest.work import answer
+
+    cap_memory(limits.memory_bytes)
+    with contextlib.suppress(EOFError, OSError):  # the parent closed its end
+        connection.send(Ready())
+        while True:
+            order = connection.recv()
+            assert isinstance(order, Order)
+            for source in order.sources:
+                allow_cpu_time(limits.seconds)
+                reply, pixels = answer(order, source)
+                connection.send(reply)
+                if isinstance(reply, PixelsFollow) and pixels is not None:
+                    send_pixels(connection, pixels)
+
+
+def _die_with_parent() -> None:
+    """A worker in the middle of a file would otherwise outlive a killed parent."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
