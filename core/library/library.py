@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import LibraryOpenError, LibraryWriteError, printable
@@ -68,20 +68,24 @@ class Library:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Commit when the block ends, roll back when it raises; inside another, likewise.
+        """Commit when the block ends, roll back when it raises.
 
-        What was committed survives a crash and a power cut.
+        What was committed survives a crash and a power cut. A block inside another one of
+        the same thread is part of it: either all is stored or nothing.
 
         Raises:
             LibraryWriteError: the disk is full, read-only or failing; nothing was stored.
         """
         with self._lock:
             file = self._open_file()
-            connection = file.connection
-            begin = connection.begin_nested if connection.in_transaction() else connection.begin
+            outer = file.connection.get_transaction()
+            if outer is not None:
+                with _part_of(outer):
+                    yield Transaction(file.connection)
+                return
             try:
-                with begin():
-                    yield Transaction(connection)
+                with file.connection.begin():
+                    yield Transaction(file.connection)
             except DBAPIError as error:
                 raise _explained(file.path, error) from error
 
@@ -117,6 +121,16 @@ class Library:
         if self._file is None:
             raise LibraryWriteError("The catalogue has been closed.")
         return self._file
+
+
+@contextmanager
+def _part_of(outer: RootTransaction) -> Iterator[None]:
+    """Whoever swallows a failure inside must not commit the half that worked."""
+    try:
+        yield
+    except BaseException:
+        outer.rollback()
+        raise
 
 
 def _explained(path: Path, error: DBAPIError) -> Exception:
