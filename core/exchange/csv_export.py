@@ -66,11 +66,11 @@ def columns_of(rows: Iterable[Row]) -> list[str]:
     return columns
 
 
-def csv_text(rows: Sequence[Row], columns: Sequence[str] | None = None) -> str:
-    """The rows as CSV with a header, lines ending in CR LF, harmless in a spreadsheet."""
+def csv_text(rows: Sequence[Row], *, line_end: str = "\r\n") -> str:
+    """The rows as CSV with a header, harmless in a spreadsheet."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    names = columns_of(rows) if columns is None else columns
+    writer = csv.writer(text, lineterminator=line_end)
+    names = columns_of(rows)
     writer.writerow(names)
     writer.writerows([_harmless(row.get(name)) for name in names] for row in rows)
     return text.getvalue()

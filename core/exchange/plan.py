@@ -194,10 +194,10 @@ class _Planner:
         copies: list[PlannedCopy] = []
         for counter, (photo, folder, files) in enumerate(chosen, start=1):
             stem = self._layout.template.stem(photo, counter)
+            origin = self._resolve(photo.path.parent) / folded(photo.path.stem)
             for together in _without_twin_suffixes(files):
-                places = self._names.place(
-                    folder, stem, [(file.suffix, file.size_bytes) for file in together]
-                )
+                sizes = [(file.suffix, file.size_bytes) for file in together]
+                places = self._names.place(folder, stem, sizes, origin)
                 copies.extend(
                     PlannedCopy(photo.id, file.path, place.target, file.size_bytes, place.twins)
                     for file, place in zip(together, places, strict=True)

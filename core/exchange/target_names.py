@@ -2,7 +2,8 @@
 
 A name counts as taken when any file system would take it for one that exists or is planned
 already: capitals and the two ways to write an accent make no difference. The whole stem is
-taken, not only the file name, so that a photo never lands beside the sidecar of another.
+taken, not only the file name, so that a photo never lands beside the sidecar of another;
+only files that shared a stem in the folder they come from may share one again.
 """
 
 import os
@@ -44,7 +45,9 @@ class TargetNames:
             self._folder(folder.parent).names.add(folded(folder.name))
             folder = folder.parent
 
-    def place(self, folder: Path, stem: str, files: Sequence[tuple[str, int]]) -> list[Place]:
+    def place(
+        self, folder: Path, stem: str, files: Sequence[tuple[str, int]], origin: Path | None = None
+    ) -> list[Place]:
         """Claim the first free stem among `stem`, `stem (2)`, `stem (3)`…
 
         Args:
@@ -52,10 +55,11 @@ class TargetNames:
             stem: the wished name without extension; cut when it is too long.
             files: suffix and size in bytes of the files that share the stem; the suffixes
                 differ by more than capitals.
+            origin: folder and stem that the files come from.
         """
         names = self._folder(folder)
         suffixes = [suffix for suffix, _ in files]
-        free = names.claim(stem, suffixes)
+        free = names.claim(stem, suffixes, origin)
         return [
             Place(folder / f"{free}{suffix}", names.twins(stem, suffix, size))
             for suffix, size in files
@@ -68,11 +72,12 @@ class TargetNames:
 @dataclass(slots=True)
 class _Folder:
     names: set[str] = field(default_factory=set)  # all folded
-    _stems: set[str] = field(default_factory=set)
+    _owners: dict[str, Path | None] = field(default_factory=dict)  # by stem; None: on disk
     _read: set[Path] = field(default_factory=set)
     _on_disk: dict[tuple[str, str], list[Path]] = field(default_factory=lambda: defaultdict(list))
     _by_size: dict[tuple[str, str], dict[int, list[Path]]] = field(default_factory=dict)
     _next_number: dict[str, int] = field(default_factory=dict)
+    _given: dict[tuple[str, Path | None], str] = field(default_factory=dict)
 
     def read(self, folder: Path) -> None:
         if folder in self._read:
@@ -87,13 +92,17 @@ class _Folder:
         except FileNotFoundError:  # the export will make it
             return
 
-    def claim(self, stem: str, suffixes: Sequence[str]) -> str:
+    def claim(self, stem: str, suffixes: Sequence[str], origin: Path | None) -> str:
         wished = folded(stem)
+        free = self._given.get((wished, origin), "")
         number = self._next_number.get(wished, 1)
-        while not self._is_free(free := _numbered(stem, number, suffixes), suffixes):
+        while not self._is_free(free, suffixes, origin):
+            free = _numbered(stem, number, suffixes)
             number += 1
-        self._next_number[wished] = number + 1
-        self._take(free, suffixes)
+        self._next_number[wished] = number
+        self._given[wished, origin] = free
+        self._owners[folded(free)] = origin
+        self.names.update(folded(free + suffix) for suffix in suffixes)
         return free
 
     def twins(self, stem: str, suffix: str, size_bytes: int) -> tuple[Path, ...]:
@@ -106,18 +115,15 @@ class _Folder:
 
     def _remember(self, path: Path) -> None:
         for stem, suffix in _splits(folded(path.name)):
-            self._stems.add(stem)
+            self._owners[stem] = None
             for base in {stem, _NUMBER.sub("", stem)}:
                 self._on_disk[base, suffix].append(path)
 
-    def _is_free(self, stem: str, suffixes: Sequence[str]) -> bool:
-        return folded(stem) not in self._stems and not any(
-            folded(stem + suffix) in self.names for suffix in suffixes
-        )
-
-    def _take(self, stem: str, suffixes: Sequence[str]) -> None:
-        self._stems.add(folded(stem))
-        self.names.update(folded(stem + suffix) for suffix in suffixes)
+    def _is_free(self, stem: str, suffixes: Sequence[str], origin: Path | None) -> bool:
+        key = folded(stem)
+        if not stem or (key in self._owners and (origin is None or self._owners[key] != origin)):
+            return False
+        return not any(folded(stem + suffix) in self.names for suffix in suffixes)
 
 
 def _splits(name: str) -> list[tuple[str, str]]:

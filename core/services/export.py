@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from core.errors import Cancelled, ExportError, printable
-from core.exchange.csv_export import photo_row, write_csv
+from core.exchange.csv_export import csv_text, photo_row, write_csv
 from core.exchange.faults import CopyError, DiskFullError, why
 from core.exchange.names import FIELDS as TEMPLATE_FIELDS
 from core.exchange.names import NameTemplate
@@ -34,6 +34,7 @@ __all__ = [
     "Skipped",
     "TopCount",
     "TopPercent",
+    "csv_text",
     "in_words",
 ]
 
@@ -127,7 +128,7 @@ class Export:
             companions=request.companions,
             csv=request.csv,
         )
-        ids = self._select(request.selection, request.scope)
+        ids = self._select(request)
         return make_plan(self._photos(ids), layout, _counting(task, "plan", len(ids)))
 
     def execute(self, plan: ExportPlan, task: Task) -> ExportReport:
@@ -177,14 +178,15 @@ class Export:
             run.skipped.append(Skipped(run.plan.csv, error.reason))
             return None
 
-    def _select(self, selection: Selection, scope: Filter) -> Sequence[PhotoId]:
-        match selection:
+    def _select(self, request: ExportRequest) -> Sequence[PhotoId]:
+        scope = request.scope
+        match request.selection:
             case TopCount(count):
                 _require(count >= 1, "At least one photo must be asked for.")
-                return self.best(scope, count)
+                return self._best_originals(request)[:count]
             case TopPercent(percent):
                 _require(0 < percent <= 100, "The percentage must be above 0 and at most 100.")
-                best = self.best(scope)
+                best = self._best_originals(request)
                 return best[: math.ceil(len(best) * percent / 100)]
             case AtLeastStars(stars):
                 _require(1 <= stars <= MAX_STARS, f"Stars go from 1 to {MAX_STARS}.")
@@ -194,6 +196,15 @@ class Export:
                 return self._browse.ids(Query(replace(scope, picks=frozenset({Pick.PICKED}))))
             case Chosen(ids):
                 return tuple(dict.fromkeys(ids))
+
+    def _best_originals(self, request: ExportRequest) -> list[PhotoId]:
+        """Best first, without the copies that an earlier export left inside the scope."""
+        best = self.best(request.scope)
+        target, folder = request.target.expanduser().absolute(), request.scope.folder
+        if folder is None or not target.is_relative_to(folder.absolute()):
+            return best
+        photos = self._browse.photos(best)
+        return [id_ for id_ in best if not photos[id_].path.is_relative_to(target)]
 
     def _photos(self, ids: Sequence[PhotoId]) -> list[Photo]:
         found = self._browse.photos(ids)

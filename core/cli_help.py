@@ -1,0 +1,59 @@
+"""The texts of `shortlist --help`, which teach by examples."""
+
+HELP = """Find the photographs worth working on, on your own machine.
+
+Shortlist looks at every photograph of a folder and gives it a score from 0 to 100. Originals
+are only read. Scores are kept in a catalogue, so a photograph is looked at once, and a
+command that was stopped goes on where it was.
+
+\b
+Examples:
+  shortlist score ~/Pictures/wedding
+      a table of all photographs in the folder with their scores
+  shortlist score ~/Pictures/wedding --recursive --format jsonl > scores.jsonl
+      also those in sub-folders, one JSON object a line, for other programs
+  shortlist rank ~/Pictures/wedding --top 20
+      the twenty best, best first
+  shortlist export ~/Pictures/wedding --top 20 --to ~/Desktop/best --dry-run
+      what would be copied where; without --dry-run it is copied and verified
+
+\b
+Exit status:
+  0  all went well
+  1  some photographs could not be read or copied; each is named on standard error
+  2  wrong use, or nothing could be done; a sentence says why
+"""
+SCORE_HELP = """Score every photograph of FOLDER and print one record for each, ordered by path.
+
+What is scored already comes from the catalogue at once. Records go to standard output;
+photographs that could not be read are among them, and are named on standard error too.
+
+\b
+Formats:
+  table  for reading
+  jsonl  one JSON object a line: path, score, aesthetic, spread, technical, model,
+         or path and error
+  csv    for a spreadsheet
+"""
+RANK_HELP = """Print the best photographs of FOLDER, best first.
+
+Photographs that were rejected in the window are left out. What has no score yet is scored
+first.
+
+\b
+Example:
+  shortlist rank ~/Pictures/wedding --top 20 --recursive
+"""
+EXPORT_HELP = """Copy the best photographs of FOLDER to another folder.
+
+Say which with exactly one of --top, --percent, --stars and --picks. The JPEG and sidecars
+of a RAW file go with it. Every copy is read back and compared; nothing is ever overwritten:
+where a name is taken, the copy is called "NAME (2)".
+
+\b
+Examples:
+  shortlist export ~/Pictures/wedding --top 50 --to /media/usb/wedding
+  shortlist export ~/Pictures/wedding --picks --to ~/Desktop/picks --keep-folders -r
+  shortlist export ~/Pictures/wedding --percent 5 --to ~/Desktop/best \\
+      --template "{date}_{counter:04}_{name}" --csv
+"""

@@ -1,0 +1,136 @@
+"""How a command meets the engine: opened, made interruptible, a folder read, failures told."""
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import typer
+
+from core.cli_output import below, prepare_streams, progress_on_terminal, say, silence_stdout
+from core.errors import Cancelled, CoreError, printable
+from core.paths import app_paths
+from core.photo import FileState, Filter, Photo, Query, SortKey
+from core.progress import Task
+
+if TYPE_CHECKING:  # heavy, and --help must be quick
+    from core.services.engine import Engine
+
+SOME_FAILED = 1
+NOTHING_DONE = 2
+STOPPED = 130
+
+
+@dataclass(slots=True)
+class Visit:
+    """What is in a folder, after it was scanned."""
+
+    photos: list[Photo] = field(default_factory=list)  # readable, by path
+    unreadable: dict[Path, str] = field(default_factory=dict)
+    other_problems: dict[Path, str] = field(default_factory=dict)  # folders that stay closed
+
+    @property
+    def status(self) -> int:
+        """The exit status of a command that did everything else."""
+        return SOME_FAILED if self.unreadable or self.other_problems else 0
+
+
+@contextlib.contextmanager
+def failures_told() -> Iterator[None]:
+    """End a command that cannot go on with a sentence and its exit status."""
+    prepare_streams()
+    try:
+        yield
+    except CoreError as error:
+        say(str(error))
+        if error.hint:
+            say(error.hint)
+        raise typer.Exit(NOTHING_DONE) from error
+    except (Cancelled, KeyboardInterrupt) as stop:
+        say("Stopped. What was scored is kept; the same command goes on from there.")
+        raise typer.Exit(STOPPED) from stop
+    except BrokenPipeError as error:  # the reader had enough, as `head` has
+        silence_stdout()
+        raise typer.Exit from error
+
+
+@contextlib.contextmanager
+def opened_engine(home: Path | None, catalog: Path | None) -> Iterator["Engine"]:
+    """The services, closed at the end; settings that cannot be used are told.
+
+    Raises:
+        CoreError: the catalogue cannot be opened, or the model is missing.
+    """
+    from core.services.engine import open_engine
+
+    engine = open_engine(app_paths(home), catalog=catalog)
+    try:
+        for problem in engine.settings_problems:
+            say(problem)
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[Task]:
+    """A task that shows its progress and is cancelled by Ctrl+C; a second one interrupts."""
+    with progress_on_terminal() as task:
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            task.cancel()
+
+        before = signal.signal(signal.SIGINT, stop)
+        try:
+            yield task
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def visit_folder(
+    engine: "Engine", folder: Path, recursive: bool, task: Task, *, scored: bool = True
+) -> Visit:
+    """Bring the catalogue up to date with a folder, and score what has no score yet.
+
+    Raises:
+        CoreError: the folder cannot be listed, or the catalogue or model not be used.
+        Cancelled: what was done until then is kept.
+    """
+    report = engine.importer.import_folder(folder, recursive=recursive, task=task)
+    scope = Filter(folder, recursive)
+    failed = engine.scoring.score(scope, task).failed if scored else ()
+    photos = engine.browse.photos(engine.browse.ids(Query(scope, SortKey.NAME))).values()
+    visit = Visit()
+    for problem in report.problems:
+        where = visit.other_problems if problem.path.is_dir() else visit.unreadable
+        where[problem.path] = problem.reason
+    visit.unreadable |= {error.path: error.reason for error in failed}
+    for photo in photos:
+        if photo.state is FileState.UNREADABLE:
+            visit.unreadable[photo.path] = photo.problem
+        elif photo.state is FileState.ONLINE and photo.path not in visit.unreadable:
+            visit.photos.append(photo)
+    return visit
+
+
+def name_problems(visit: Visit, folder: Path, recursive: bool) -> None:
+    """Tell what could not be read, a line each, or that there is nothing."""
+    for path, reason in sorted({**visit.other_problems, **visit.unreadable}.items()):
+        say(f"{below(path, folder)}: {reason}")
+    if not visit.photos and not visit.status:
+        hint = "" if recursive else " Sub-folders are searched with --recursive."
+        say(f"There are no photographs in {printable(folder)}.{hint}")
+
+
+def readable(folder: Path, recursive: bool) -> Filter:
+    """The photos that are there and can be read."""
+    return Filter(folder, recursive, states=frozenset({FileState.ONLINE}))
+
+
+def as_written(folder: Path) -> Path:
+    """Absolute, as the user wrote it: links stay, only `..` is worked out."""
+    return folder.resolve() if ".." in folder.parts else folder.absolute()
