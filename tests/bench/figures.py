@@ -1,0 +1,92 @@
+"""What a benchmark says: figures beside what was aimed at, and the machine they hold for."""
+
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure; `note` says what exactly was measured."""
+
+    name: str
+    measured: float
+    aim: float
+    unit: str
+    at_least: bool = False  # else the aim is an upper limit
+    note: str = ""
+
+    @property
+    def reached(self) -> bool:
+        return self.measured >= self.aim if self.at_least else self.measured <= self.aim
+
+
+def median(values: Iterable[float]) -> float:
+    return statistics.median(values)
+
+
+def percentile_95(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def machine() -> dict[str, str]:
+    """What the figures were measured on, and how busy it was with other things."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    return {
+        "system": platform.platform(terse=True),
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+        "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
+        "python": platform.python_version(),
+        "load before": f"{load:.1f}",
+    }
+
+
+def as_record(figures: Sequence[Figure], where: dict[str, str]) -> dict[str, object]:
+    """The whole run as a value for JSON."""
+    return {
+        "machine": where,
+        "figures": [{**asdict(figure), "reached": figure.reached} for figure in figures],
+    }
+
+
+def print_table(figures: Sequence[Figure], where: dict[str, str]) -> None:
+    table = Table(title="Speed of Shortlist", title_justify="left")
+    table.add_column("figure")
+    table.add_column("aim", justify="right")
+    table.add_column("measured", justify="right")
+    table.add_column("")
+    table.add_column("how", style="dim")
+    for figure in figures:
+        sign = "≥" if figure.at_least else "≤"
+        table.add_row(
+            figure.name,
+            f"{sign} {_rounded(figure.aim)} {figure.unit}",
+            f"{_rounded(figure.measured)} {figure.unit}",
+            "reached" if figure.reached else "missed",
+            figure.note,
+        )
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table)
+    console.print(", ".join(f"{name}: {value}" for name, value in where.items()))
+
+
+def _rounded(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor()
