@@ -1,6 +1,7 @@
 """Opens a catalogue file: decides what it is, sets SQLite up and brings it up to date."""
 
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -34,6 +35,7 @@ _SETTINGS = (
     "cell_size_check = ON",
     "trusted_schema = OFF",
 )
+_READ_ONLY = "it or its folder is read-only"
 
 
 class CatalogFile:
@@ -50,6 +52,7 @@ class CatalogFile:
         self.path = path
         self.backups = backups
         with _explained(path, backups):
+            _require_writable(path)
             unclean = _inspect(path, backups, len(migrations))
             self.raw = _connect(path)
             try:
@@ -125,6 +128,15 @@ def _inspect(path: Path, backups: Backups, newest: int) -> bool:
         )
     _refuse_newer(path, schema, newest)
     return unclean
+
+
+def _require_writable(path: Path) -> None:
+    """SQLite itself would speak of a disk error."""
+    for needed in (path.parent, path):
+        if needed.exists() and not os.access(needed, os.W_OK):
+            raise LibraryOpenError(
+                path, _READ_ONLY, hint="Allow writing to it, or name another catalogue."
+            )
 
 
 def _refuse_newer(path: Path, schema: int, newest: int) -> None:

@@ -84,10 +84,15 @@ class Library:
                     yield Transaction(file.connection)
                 return
             try:
-                with file.connection.begin():
+                with file.connection.begin() as whole:
                     yield Transaction(file.connection)
+                    if not whole.is_active:
+                        raise RuntimeError("A part of the transaction failed and was swallowed")
             except DBAPIError as error:
-                raise _explained(file.path, error) from error
+                why = reason(error)
+                if why is None:
+                    raise
+                raise _refusal(file.path, why) from error
 
     def back_up(self) -> Path:
         """Make a checked copy now and return where it is; ten are kept.
@@ -133,10 +138,7 @@ def _part_of(outer: RootTransaction) -> Iterator[None]:
         raise
 
 
-def _explained(path: Path, error: DBAPIError) -> Exception:
-    why = reason(error)
-    if why is None:
-        return error
+def _refusal(path: Path, why: str) -> LibraryWriteError:
     return LibraryWriteError(
         f"The catalogue {printable(path.name)} could not take the change: {why}. "
         "Nothing of it was stored.",
