@@ -37,9 +37,7 @@ class ActionSpec:
 
 def _stars(count: int) -> ActionSpec:
     text = "No stars" if count == 0 else "1 star" if count == 1 else f"{count} stars"
-    return ActionSpec(
-        f"stars_{count}", text, (str(count),), PHOTO, needs_photo=True, advances=True
-    )
+    return ActionSpec(f"stars_{count}", text, (str(count),), PHOTO, needs_photo=True, advances=True)
 
 
 def _mark(id_: str, text: str, key: str) -> ActionSpec:
@@ -61,9 +59,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("undo", "Undo", ("Ctrl+Z",), EDIT),
     ActionSpec("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT),
     ActionSpec("select_all", "Select all", ("Ctrl+A",), EDIT, needs_photo=True, viewer=True),
-    ActionSpec(
-        "select_none", "Select only the current photo", ("Ctrl+D",), EDIT, needs_photo=True
-    ),
+    ActionSpec("select_none", "Select only the current photo", ("Ctrl+D",), EDIT, needs_photo=True),
     ActionSpec("find", "Find by name", ("Ctrl+F",), EDIT, "Type a part of a file name"),
     ActionSpec("clear_filter", "Clear filter", ("Ctrl+L",), EDIT, "Show every photo again"),
     *(_stars(count) for count in range(MAX_STARS + 1)),
@@ -86,9 +82,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("score", "Score photos", ("Ctrl+R",), PHOTO, "Score what has no score yet"),
     ActionSpec("grid", "Grid", ("G",), VIEW),
-    ActionSpec(
-        "loupe", "Loupe", ("E", "Return", "Enter"), VIEW, needs_photo=True, viewer=True
-    ),
+    ActionSpec("loupe", "Loupe", ("E", "Return", "Enter"), VIEW, needs_photo=True, viewer=True),
     ActionSpec("back", "Back to the grid", ("Esc",), VIEW, viewer=True),
     ActionSpec("zoom", "Zoom to 1:1 and back", ("Z",), VIEW, needs_photo=True),
     ActionSpec("sort_again", "Sort again", ("R",), VIEW, "Put new scores in their order"),
@@ -117,7 +111,7 @@ def conflicts(actions: Sequence[ActionSpec]) -> list[str]:
     """Keys that two actions claim, each in a sentence."""
     owner: dict[str, str] = {}
     found: list[str] = []
-    for spec, key in ((spec, key) for spec in actions for key in _all_keys(spec)):
+    for spec, key in ((each, key) for each in actions for key in _all_keys(each)):
         text = QKeySequence(key).toString()
         if text in owner:
             found.append(f"{text} is both “{owner[text]}” and “{spec.text}”.")
@@ -159,15 +153,19 @@ class ActionSet(QObject):
         self._actions: dict[str, QAction] = {}
         for spec in self.specs:
             self._add(spec.id, spec, spec.keys, viewer if spec.viewer else window)
-            if spec.advances:
+            if spec.advances and spec.keys:
                 self._add(spec.id + ADVANCE, spec, _advance_keys(spec), window)
 
     def __getitem__(self, id_: str) -> QAction:
         return self._actions[id_]
 
+    def has(self, id_: str) -> bool:
+        """Whether there is such an action."""
+        return id_ in self._actions
+
     def bind(self, id_: str, handler: Callable[[], object]) -> None:
         """Call `handler` when the action is triggered."""
-        self._actions[id_].triggered.connect(lambda: handler())
+        self._actions[id_].triggered.connect(lambda *_: handler())
 
     def bind_toggle(self, id_: str, handler: Callable[[bool], object]) -> None:
         """Call `handler` when a checkable action is switched by the user."""
@@ -182,7 +180,7 @@ class ActionSet(QObject):
         for spec in self.specs:
             if spec.needs_photo:
                 self._actions[spec.id].setEnabled(available)
-                if spec.advances:
+                if self.has(spec.id + ADVANCE):
                     self._actions[spec.id + ADVANCE].setEnabled(available)
 
     def _add(self, id_: str, spec: ActionSpec, keys: Sequence[str], owner: QWidget) -> None:

@@ -98,6 +98,8 @@ QLineEdit, QAbstractSpinBox {{
     background: {canvas}; color: {text}; border: 1px solid {line}; border-radius: 3px;
     padding: 3px 6px; min-height: 18px;
 }}
+QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
+QLineEdit:disabled, QAbstractSpinBox:disabled {{ color: {disabled}; }}
 QAbstractScrollArea {{ border: none; }}
 QTreeView:focus, QListView:focus {{ outline: none; }}
 QWidget#gridFrame {{ background: {line}; }}
@@ -134,6 +136,10 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     """Dress the whole application."""
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
+    boxes = _palette(theme)  # their outline is made from Window, which would not stand out on it
+    boxes.setColor(QPalette.ColorRole.Window, QColor(theme.quiet))
+    for kind in ("QCheckBox", "QRadioButton"):
+        app.setPalette(boxes, kind)
     app.setStyleSheet(style_sheet(theme))
 
 

@@ -138,6 +138,10 @@ class GridView(QListView):
         self.selectionModel().setCurrentIndex(index, _Flag.ClearAndSelect)
         self.scrollTo(index)
 
+    def go_to_last(self) -> None:
+        """Go to the end of the list."""
+        self.go_to_row(len(self._photos.ids) - 1)
+
     def step(self, rows: int) -> None:
         """Go so many photos forward, or back if negative."""
         index = self.currentIndex()
@@ -211,7 +215,7 @@ class GridView(QListView):
         """Letters are keys of actions here, never a search."""
 
     def moveCursor(
-        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+        self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
         move = QAbstractItemView.CursorAction
         row, count = self.currentIndex().row(), len(self._photos.ids)
@@ -228,7 +232,9 @@ class GridView(QListView):
             move.MoveHome: 0,
             move.MoveEnd: count - 1,
         }
-        return self._photos.index(max(0, min(count - 1, targets[action]))) if count else QModelIndex()
+        return (
+            self._photos.index(max(0, min(count - 1, targets[action]))) if count else QModelIndex()
+        )
 
     def _configure(self) -> None:
         self.setAccessibleName("Photos")
@@ -264,7 +270,8 @@ class GridView(QListView):
 
     def _selected_rows(self) -> list[int]:
         rows: set[int] = set()
-        for part in self.selectionModel().selection():
+        selection = self.selectionModel().selection()
+        for part in (selection.at(n) for n in range(selection.size())):
             rows.update(range(part.top(), part.bottom() + 1))
         return sorted(rows)
 
@@ -305,7 +312,9 @@ class GridView(QListView):
         top = self.verticalScrollBar().value()
         first = top // cell.height() * self.columns
         lines = (top + self.viewport().height()) // cell.height() + 1
-        return range(min(first, len(self._photos.ids)), min(len(self._photos.ids), lines * self.columns))
+        return range(
+            min(first, len(self._photos.ids)), min(len(self._photos.ids), lines * self.columns)
+        )
 
     def _announce_current(self) -> None:
         self.current_changed.emit(self.current_id)

@@ -32,14 +32,19 @@ def star_strip(theme: Theme, count: int, ratio: float) -> QPixmap:
 
 
 @lru_cache(maxsize=16)
-def flag(theme: Theme, ratio: float) -> QPixmap:
-    """The sign of a picked photo."""
+def flag(ratio: float) -> QPixmap:
+    """The sign of a picked photo, visible on any photograph."""
 
     def draw(painter: QPainter) -> None:
-        painter.setPen(QPen(QColor("#101010"), 1))  # holds on any photograph
+        painter.setPen(QPen(QColor("#101010"), 1))
         painter.setBrush(QColor("#f4f4f4"))
         painter.drawPolygon(
-            QPolygonF([QPointF(*p) for p in ((4, 3), (18, 3), (14, 8), (18, 13), (6, 13), (6, 19), (4, 19))])
+            QPolygonF(
+                [
+                    QPointF(*p)
+                    for p in ((4, 3), (18, 3), (14, 8), (18, 13), (6, 13), (6, 19), (4, 19))
+                ]
+            )
         )
 
     return _drawn(MARK_PX, MARK_PX, ratio, draw)
@@ -70,9 +75,7 @@ def star(center: QPointF, radius: float) -> QPolygonF:
     return QPolygonF(corners)
 
 
-def _drawn(
-    width: int, height: int, ratio: float, draw: Callable[[QPainter], None]
-) -> QPixmap:
+def _drawn(width: int, height: int, ratio: float, draw: Callable[[QPainter], None]) -> QPixmap:
     pixmap = QPixmap(round(width * ratio), round(height * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)

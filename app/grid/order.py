@@ -58,7 +58,9 @@ def steps(
     if [id_ for id_ in old if id_ in members] != [id_ for id_ in new if id_ in known]:
         return None
     removals = [Removal(first, last) for first, last in _runs(old, members)]
-    insertions = [Insertion(first, tuple(new[first : last + 1])) for first, last in _runs(new, known)]
+    insertions = [
+        Insertion(first, tuple(new[first : last + 1])) for first, last in _runs(new, known)
+    ]
     if len(removals) + len(insertions) > limit:
         return None
     return [*reversed(removals), *insertions]

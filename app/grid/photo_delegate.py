@@ -48,13 +48,12 @@ class PhotoDelegate(QStyledItemDelegate):
         self._focus_pen = QPen(QColor(theme.accent), 2)
         self._labels = {label: QColor(name) for label, name in LABEL_COLORS.items()}
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return self.cell
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        # PySide's stubs do not declare the fields of a style option.
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         body = self.layout.body(rect)
         painter.fillRect(body, self._selected if selected else self._window)
@@ -82,7 +81,7 @@ class PhotoDelegate(QStyledItemDelegate):
             painter.setOpacity(1.0)
         ratio = painter.device().devicePixelRatioF()
         if photo.pick is Pick.PICKED:
-            painter.drawPixmap(square.topLeft(), flag(self._theme, ratio))
+            painter.drawPixmap(square.topLeft(), flag(ratio))
         elif photo.pick is Pick.REJECTED:
             painter.drawPixmap(square.topLeft(), cross(self._theme, ratio))
         if badge := badge_text(photo):

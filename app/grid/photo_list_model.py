@@ -70,6 +70,11 @@ class PhotoListModel(QAbstractListModel):
         for move in moves:
             self._apply(move)
 
+    @property
+    def loaded(self) -> tuple[Photo, ...]:
+        """The photos in memory."""
+        return tuple(self._photos.values())
+
     def row(self, id_: PhotoId) -> int | None:
         """Where the photo is, or None if the filter leaves it out."""
         return self._row_of.get(id_)
@@ -121,9 +126,7 @@ class PhotoListModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        photo = self.photo_at(index.row())
+        photo = self.photo_at(index.row()) if index.isValid() else None
         if photo is None:
             return None
         match role:

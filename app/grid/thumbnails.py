@@ -126,11 +126,13 @@ class Thumbnails(QObject):
                 Lane.PREVIEW, "decode thumbnail", lambda _: decoded(jpeg, request.box_px)
             )
             job.succeeded.connect(lambda image: self._take(request, image))
-            job.failed.connect(lambda error: self._give_up(request, error))
 
     def _take(self, request: _Request, image: QImage) -> None:
+        if image.isNull():
+            self._give_up(request, ValueError("the stored preview is damaged"))
+            return
         key = _key(request.photo)
-        if not request.withdrawn or self._cache.get(key) is None:
+        if not request.withdrawn or self._cache.get(key) is None:  # a wrong size beats none
             self._cache.put(key, QPixmap.fromImage(image))
             self._sizes[key] = request.box_px
         self._drop(request)
@@ -155,11 +157,7 @@ class Thumbnails(QObject):
 
 
 def decoded(jpeg: bytes, box_px: int) -> QImage:
-    """The preview scaled to fit a square of `box_px`, never enlarged.
-
-    Raises:
-        ValueError: the bytes are not a picture, which the engine's cache rules out.
-    """
+    """The preview scaled to fit a square of `box_px`, never enlarged; null if it is no picture."""
     buffer = QBuffer()
     buffer.setData(QByteArray(jpeg))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -168,11 +166,9 @@ def decoded(jpeg: bytes, box_px: int) -> QImage:
     size = reader.size()
     if size.width() > box_px or size.height() > box_px:
         box = QSize(box_px, box_px)
-        reader.setScaledSize(size.scaled(box, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1)))
-    image = reader.read()
-    if image.isNull():
-        raise ValueError(f"A preview of {len(jpeg)} bytes cannot be decoded: {reader.errorString()}")
-    return image.convertToFormat(QImage.Format.Format_RGB32)
+        fitted = size.scaled(box, Qt.AspectRatioMode.KeepAspectRatio)
+        reader.setScaledSize(fitted.expandedTo(QSize(1, 1)))
+    return reader.read().convertToFormat(QImage.Format.Format_RGB32)
 
 
 def _key(photo: Photo) -> _Key:

@@ -1,0 +1,180 @@
+"""Which photos are listed, in which order, and when that may change.
+
+Photos that come or go take their place at once; what is already listed keeps its order until
+the user asks for another. All questions to the catalogue are answered off the GUI thread.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.grid.order import merged
+from app.jobs import JobRunner, Lane
+from core.photo import Changes, Filter, Photo, PhotoId, Query, SortKey, Tally
+from core.services.browse import Browse
+
+_FIRST_SCREEN = 120
+_GROWTH_MS = 250  # how often the list grows while a scan runs
+_TALLY_MS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An answer of the catalogue: the ids in order, and the photos needed first."""
+
+    ids: tuple[PhotoId, ...]
+    photos: dict[PhotoId, Photo]
+    kept_order: bool
+
+
+class Browsing(QObject):
+    """The present query and its answers."""
+
+    listed = Signal(Listing)
+    photos_read = Signal(object, object)  # ids asked for, {PhotoId: Photo}
+    tallied = Signal(Tally)
+    outdated_changed = Signal(str)  # why sorting again would change something, or ""
+
+    def __init__(self, browse: Browse, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._browse = browse
+        self._jobs = jobs
+        self._query = Query()
+        self._ids: tuple[PhotoId, ...] = ()
+        self._running = False
+        self._again: bool | None = None  # a further listing is wanted; whether it keeps the order
+        self._new_scores: set[PhotoId] = set()
+        self._outdated = ""
+        self._growth = QTimer(self, singleShot=True, interval=_GROWTH_MS)
+        self._growth.timeout.connect(lambda: self.refresh(keep_order=True))
+        self._tally = QTimer(self, singleShot=True, interval=_TALLY_MS)
+        self._tally.timeout.connect(self._count)
+
+    @property
+    def query(self) -> Query:
+        """What is asked of the catalogue now."""
+        return self._query
+
+    @property
+    def outdated(self) -> str:
+        """Why sorting again would change something, or nothing."""
+        return self._outdated
+
+    def ask(self, query: Query) -> None:
+        """List something else."""
+        if query == self._query:
+            return
+        moved = query.filter.folder != self._query.filter.folder
+        self._query = query
+        if moved:
+            self._tally.start(0)
+        self.refresh(keep_order=False)
+
+    def refresh(self, *, keep_order: bool) -> None:
+        """Ask the catalogue again; a new order only where `keep_order` is false."""
+        if self._query.filter.folder is None:
+            return
+        if self._running:
+            self._again = keep_order and self._again in (True, None)
+            return
+        self._running = True
+        shown, query = self._ids if keep_order else (), self._query
+        job = self._jobs.submit(
+            Lane.PREVIEW, "list photos", lambda _: _list(self._browse, query, shown, keep_order)
+        )
+        job.succeeded.connect(lambda listing: self._take(listing, query))
+        job.finished.connect(self._listing_done)
+
+    def read(self, ids: Sequence[PhotoId]) -> None:
+        """Read photos; the answer comes as photos_read."""
+        asked = tuple(ids)
+        job = self._jobs.submit(Lane.PREVIEW, "read photos", lambda _: self._browse.photos(asked))
+        job.succeeded.connect(lambda photos: self.photos_read.emit(asked, photos))
+
+    def apply(self, changes: Changes) -> None:
+        """Take in what an operation altered."""
+        query = self._query
+        if changes.membership and not self._growth.isActive():
+            self._growth.start()
+        if changes.marked and _depends_on_marks(query.filter):
+            self.refresh(keep_order=True)
+        if changes.scored and _depends_on_scores(query):
+            self._new_scores |= changes.scored
+            count = len(self._new_scores)
+            self._say(f"{count:,} new score" + ("" if count == 1 else "s"))
+        elif changes.marked and query.sort is SortKey.STARS:
+            self._say("Stars have changed")
+        if (changes.membership or changes.touched) and not self._tally.isActive():
+            self._tally.start()
+
+    def sort_again(self) -> None:
+        """Put everything into the order that was asked for."""
+        self.refresh(keep_order=False)
+
+    def settle(self, *, may_move: bool) -> None:
+        """A scan has ended and capture times are known: the final order, now or when asked."""
+        if may_move:
+            self.refresh(keep_order=False)
+            return
+        self.refresh(keep_order=True)
+        if self._query.sort is SortKey.CAPTURE_TIME:
+            self._say("Capture times are known now")
+
+    def in_folder(self, folder: Path, *, recursive: bool) -> Query:
+        """The present query over another folder."""
+        scope = replace(self._query.filter, folder=folder, recursive=recursive)
+        return replace(self._query, filter=scope)
+
+    def _take(self, listing: Listing, asked: Query) -> None:
+        if asked != self._query:
+            return  # the user wants something else by now
+        self._ids = listing.ids
+        if not listing.kept_order:
+            self._new_scores.clear()
+            self._say("")
+        self.listed.emit(listing)
+
+    def _listing_done(self) -> None:
+        self._running = False
+        again, self._again = self._again, None
+        if again is not None:
+            self.refresh(keep_order=again)
+
+    def _count(self) -> None:
+        folder = self._query.filter.folder
+        if folder is None:
+            return
+        scope = Filter(folder=folder, recursive=self._query.filter.recursive)
+        job = self._jobs.submit(Lane.PREVIEW, "count", lambda _: self._browse.tally(scope))
+        job.succeeded.connect(self.tallied)
+
+    def _say(self, reason: str) -> None:
+        if reason != self._outdated:
+            self._outdated = reason
+            self.outdated_changed.emit(reason)
+
+
+def _list(browse: Browse, query: Query, shown: Sequence[PhotoId], keep_order: bool) -> Listing:
+    ids: Sequence[PhotoId] = browse.ids(query)
+    if keep_order:
+        ids = merged(shown, ids)
+    known = frozenset(shown)
+    fresh = [id_ for id_ in ids[:_FIRST_SCREEN] if id_ not in known]
+    return Listing(tuple(ids), browse.photos(fresh), keep_order)
+
+
+def _depends_on_marks(scope: Filter) -> bool:
+    blank = Filter()
+    return (
+        (scope.min_stars, scope.max_stars) != (blank.min_stars, blank.max_stars)
+        or bool(scope.picks)
+        or bool(scope.labels)
+        or scope.unreviewed
+    )
+
+
+def _depends_on_scores(query: Query) -> bool:
+    scope = query.filter
+    return query.sort is SortKey.SCORE or scope.min_score is not None or scope.max_score is not None

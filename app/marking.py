@@ -1,0 +1,72 @@
+"""What the photographer says about photos, sent to the catalogue in the order of the keys.
+
+A mark is drawn only once it is durable: nothing here touches the grid, which hears of the
+change from the engine like every other view.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from app.jobs import JobRunner, Lane
+from core.photo import ColorLabel, PhotoId, Pick
+from core.services.rate import Outcome, Rating
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An outcome with what can be undone and redone after it."""
+
+    outcome: Outcome | None
+    undo_text: str
+    redo_text: str
+
+
+class Marking(QObject):
+    """Stars, picks, labels, undo and redo on the library lane."""
+
+    said = Signal(str, bool)  # a message; whether Undo would take that back
+    history_changed = Signal(str, str)  # what undo and redo would do; "" if nothing
+
+    def __init__(self, rating: Rating, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rating = rating
+        self._jobs = jobs
+
+    def stars(self, ids: Sequence[PhotoId], count: int) -> None:
+        """Give so many stars."""
+        self._submit(lambda: self._rating.stars(ids, count), undoable=True)
+
+    def pick(self, ids: Sequence[PhotoId], pick: Pick) -> None:
+        """Pick, reject, or neither."""
+        self._submit(lambda: self._rating.pick(ids, pick), undoable=True)
+
+    def label(self, ids: Sequence[PhotoId], label: ColorLabel) -> None:
+        """Set a colour label, or clear it where all have it already."""
+        self._submit(lambda: self._rating.label(ids, label), undoable=True)
+
+    def undo(self) -> None:
+        """Take the last mark back."""
+        self._submit(self._rating.undo, undoable=False)
+
+    def redo(self) -> None:
+        """Give the mark again that was taken back last."""
+        self._submit(self._rating.redo, undoable=False)
+
+    def look_at_history(self) -> None:
+        """Find out what can be undone, also from an earlier session."""
+        self._submit(lambda: None, undoable=False)
+
+    def _submit(self, work: Callable[[], Outcome | None], *, undoable: bool) -> None:
+        def run() -> _Answer:
+            outcome = work()
+            return _Answer(outcome, self._rating.undo_text, self._rating.redo_text)
+
+        job = self._jobs.submit(Lane.LIBRARY, "mark", lambda _: run())
+        job.succeeded.connect(lambda answer: self._take(answer, undoable))
+
+    def _take(self, answer: _Answer, undoable: bool) -> None:
+        self.history_changed.emit(answer.undo_text, answer.redo_text)
+        if answer.outcome is not None:
+            self.said.emit(answer.outcome.message, undoable and bool(answer.undo_text))

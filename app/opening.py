@@ -1,0 +1,44 @@
+"""Turns what the user points at (a folder, dropped files, an argument) into a folder to open."""
+
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+
+from core.errors import FolderReadError
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A folder, the file in it that was meant, and folders that are left for another time."""
+
+    folder: Path
+    file: Path | None = None
+    others: tuple[Path, ...] = ()
+
+
+def opening_of(paths: Sequence[Path]) -> Opening:
+    """What to open. Asks the disk, so it belongs on a worker.
+
+    Raises:
+        FolderReadError: there is nothing at the first path.
+    """
+    first, *rest = (path.absolute() for path in paths)
+    others = tuple(path for path in rest if path.is_dir())
+    try:
+        mode = first.stat().st_mode
+    except OSError as error:
+        reason = (
+            "there is no such folder" if isinstance(error, FileNotFoundError) else error.strerror
+        )
+        raise FolderReadError(first, reason or "it cannot be reached") from error
+    if stat.S_ISDIR(mode):
+        return Opening(first, None, others)
+    return Opening(first.parent, first, others)
+
+
+def dropped_paths(data: QMimeData) -> list[Path]:
+    """The local files and folders of a drop."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -1,0 +1,231 @@
+"""Which photos to show and in which order, as controls that can all be combined."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
+
+from app.panels.filter_choices import ChoiceButtons, label_choices, pick_choices
+from app.panels.filter_ranges import DateRange, RangeButton, ScoreRange
+from core.photo import MAX_STARS, ColorLabel, Filter, Pick, Query, SortKey
+
+_TYPING_MS = 200
+
+_STARS: tuple[tuple[str, int, int, bool], ...] = (
+    ("Any stars", 0, MAX_STARS, False),
+    *((f"{n}+ stars" if n > 1 else "1+ star", n, MAX_STARS, False) for n in range(1, MAX_STARS)),
+    (f"{MAX_STARS} stars", MAX_STARS, MAX_STARS, False),
+    ("Unrated", 0, 0, False),
+    ("Not reviewed", 0, MAX_STARS, True),
+)
+
+_SORTS = (
+    ("Capture time", SortKey.CAPTURE_TIME),
+    ("Name", SortKey.NAME),
+    ("Score", SortKey.SCORE),
+    ("Stars", SortKey.STARS),
+)
+_BEST_FIRST = frozenset({SortKey.SCORE, SortKey.STARS})
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How the photos are sorted."""
+
+    key: SortKey = SortKey.CAPTURE_TIME
+    descending: bool = False
+
+
+class FilterBar(QWidget):
+    """Emits `changed` when another list of photos is wanted."""
+
+    changed = Signal()
+    left = Signal()  # Enter or Esc in the name field: back to the photographs
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stars = _combo(
+            "Stars", "Show photos with so many stars", [name for name, *_ in _STARS]
+        )
+        self._picks: ChoiceButtons[Pick] = ChoiceButtons(pick_choices(), self)
+        self._labels: ChoiceButtons[ColorLabel] = ChoiceButtons(label_choices(), self)
+        self._score = RangeButton(ScoreRange(), "Score", self)
+        self._dates = RangeButton(DateRange(), "Date", self)
+        self._name = _NameField(self)
+        self._sort = _combo("Sort by", "Sort by", [name for name, _ in _SORTS])
+        self._direction = QToolButton(self)
+        self._clear = QToolButton(self)
+        self._quiet = False  # several controls change as one
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._typing.timeout.connect(self._announce)
+        self._build()
+        self._connect()
+        self._refresh()
+
+    def conditions(self) -> Filter:
+        """What a photo must have, apart from the folder."""
+        _, least, most, unreviewed = _STARS[self._stars.currentIndex()]
+        score, dates = self._score.content, self._dates.content
+        assert isinstance(score, ScoreRange)
+        assert isinstance(dates, DateRange)
+        return Filter(
+            min_stars=least,
+            max_stars=most,
+            unreviewed=unreviewed,
+            picks=self._picks.chosen,
+            labels=self._labels.chosen,
+            min_score=score.least,
+            max_score=score.most,
+            taken_from=dates.first,
+            taken_before=dates.before,
+            name_contains=self._name.text().strip(),
+        )
+
+    def order(self) -> Order:
+        """The order that is wanted."""
+        return Order(_SORTS[self._sort.currentIndex()][1], self._direction.isChecked())
+
+    def applied_to(self, query: Query) -> Query:
+        """`query` with these conditions and this order, over the same folder."""
+        conditions, order = self.conditions(), self.order()
+        scope = Filter(
+            folder=query.filter.folder,
+            recursive=query.filter.recursive,
+            **{name: getattr(conditions, name) for name in _CONDITIONS},
+        )
+        return Query(scope, order.key, order.descending)
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether any photo could be hidden."""
+        return self.conditions() != Filter()
+
+    def clear(self) -> None:
+        """Show every photo; the order stays."""
+        self._quiet = True
+        self._stars.setCurrentIndex(0)
+        for choices in (self._picks, self._labels):
+            choices.clear()
+        for button in (self._score, self._dates):
+            button.content.clear()
+        self._name.clear()
+        self._quiet = False
+        self._announce()
+
+    def sort_by(self, key: SortKey, *, descending: bool) -> None:
+        """Choose an order."""
+        self._quiet = True
+        self._sort.setCurrentIndex([other for _, other in _SORTS].index(key))
+        self._direction.setChecked(descending)
+        self._quiet = False
+        self._announce()
+
+    def edit_name(self) -> None:
+        """Put the cursor into the name field."""
+        self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._name.selectAll()
+
+    def _build(self) -> None:
+        self._direction.setCheckable(True)
+        self._direction.setAccessibleName("Reverse order")
+        self._clear.setText("Clear")
+        self._clear.setAccessibleName("Clear filter")
+        self._clear.setToolTip("Show every photo again (Ctrl+L)")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for part in (self._stars, self._picks, self._labels, self._score, self._dates, self._name):
+            layout.addWidget(part)
+        layout.addWidget(self._clear)
+        layout.addSpacing(10)
+        layout.addWidget(self._sort)
+        layout.addWidget(self._direction)
+        for control in (self._stars, self._sort, self._direction, self._clear):
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the grid
+
+    def _connect(self) -> None:
+        self._stars.currentIndexChanged.connect(self._announce)
+        self._picks.changed.connect(self._announce)
+        self._labels.changed.connect(self._announce)
+        self._score.content.changed.connect(self._announce)
+        self._dates.content.changed.connect(self._announce)
+        self._name.textChanged.connect(lambda _: self._typing.start())
+        self._name.left.connect(self.left)
+        self._sort.currentIndexChanged.connect(self._choose_direction)
+        self._direction.toggled.connect(lambda _: self._announce())
+        self._clear.clicked.connect(self.clear)
+
+    def _choose_direction(self) -> None:
+        """Best first where there is a best, else from the first to the last."""
+        if self._quiet:
+            return
+        self._quiet = True
+        self._direction.setChecked(self.order().key in _BEST_FIRST)
+        self._quiet = False
+        self._announce()
+
+    def _announce(self) -> None:
+        if self._quiet:
+            return
+        self._typing.stop()
+        self._refresh()
+        self.changed.emit()
+
+    def _refresh(self) -> None:
+        descending = self._direction.isChecked()
+        best_first = self.order().key in _BEST_FIRST
+        ways = (
+            ("lowest first", "highest first") if best_first else ("first to last", "last to first")
+        )
+        self._direction.setText("↓" if descending else "↑")
+        self._direction.setToolTip(f"Order: {ways[descending]}. Click to reverse.")
+        self._clear.setEnabled(self.is_filtering)
+        for button in (self._score, self._dates):
+            button.refresh()
+
+
+_CONDITIONS = (
+    "min_stars",
+    "max_stars",
+    "unreviewed",
+    "picks",
+    "labels",
+    "min_score",
+    "max_score",
+    "taken_from",
+    "taken_before",
+    "name_contains",
+)
+
+
+class _NameField(QLineEdit):
+    """A part of a file name."""
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Name contains…")
+        self.setAccessibleName("Name contains")
+        self.setToolTip("Show photos whose name contains this (Ctrl+F)")
+        self.setClearButtonEnabled(True)
+        self.setMinimumWidth(90)
+        self.setMaximumWidth(200)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+
+def _combo(name: str, tip: str, entries: list[str]) -> QComboBox:
+    combo = QComboBox()
+    combo.addItems(entries)
+    combo.setAccessibleName(name)
+    combo.setToolTip(tip)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    combo.setMaxVisibleItems(len(entries))
+    return combo

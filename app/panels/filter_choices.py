@@ -1,0 +1,108 @@
+"""Buttons of the filter bar that each let one more kind of photo through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from app.grid.marks_art import MARK_PX, cross, flag
+from app.theme import LABEL_COLORS, current_theme
+from core.photo import ColorLabel, Pick
+
+T = TypeVar("T")
+
+_SWATCH_PX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """One button: what it lets through, and how it looks."""
+
+    value: T
+    name: str
+    text: str = ""
+    icon: QIcon | None = None
+
+
+class ChoiceButtons(QWidget, Generic[T]):
+    """Nothing pressed means that everything passes."""
+
+    changed = Signal()
+
+    def __init__(self, choices: Sequence[Choice[T]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons: dict[T, QToolButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(1)
+        for choice in choices:
+            button = _button(choice)
+            button.clicked.connect(self.changed)
+            self._buttons[choice.value] = button
+            layout.addWidget(button)
+
+    @property
+    def chosen(self) -> frozenset[T]:
+        """The pressed ones."""
+        return frozenset(value for value, button in self._buttons.items() if button.isChecked())
+
+    def button(self, value: T) -> QToolButton:
+        """The button of a value."""
+        return self._buttons[value]
+
+    def clear(self) -> None:
+        """Press none."""
+        for button in self._buttons.values():
+            button.setChecked(False)
+
+
+def pick_choices() -> list[Choice[Pick]]:
+    """Picked, rejected, neither."""
+    theme = current_theme()
+    return [
+        Choice(Pick.PICKED, "Show picked photos", icon=QIcon(flag(2.0))),
+        Choice(Pick.REJECTED, "Show rejected photos", icon=QIcon(cross(theme, 2.0))),
+        Choice(Pick.UNDECIDED, "Show photos neither picked nor rejected", text="U"),
+    ]
+
+
+def label_choices() -> list[Choice[ColorLabel]]:
+    """The labels, and having none."""
+    colored = [
+        Choice(label, f"Show photos with a {label.name.lower()} label", icon=_swatch(color))
+        for label, color in LABEL_COLORS.items()
+    ]
+    return [*colored, Choice(ColorLabel.NONE, "Show photos without label", icon=_swatch(""))]
+
+
+def _button(choice: Choice[T]) -> QToolButton:
+    button = QToolButton()
+    button.setCheckable(True)
+    button.setText(choice.text)
+    button.setToolTip(choice.name)
+    button.setAccessibleName(choice.name)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setStyleSheet("padding: 3px 4px;")
+    if choice.icon is not None:
+        button.setIcon(choice.icon)
+        button.setIconSize(QSize(16, 16))
+    return button
+
+
+def _swatch(color: str) -> QIcon:
+    pixmap = QPixmap(MARK_PX * 2, MARK_PX * 2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    side = _SWATCH_PX * 2
+    edge = (pixmap.width() - side) // 2
+    square = QRect(edge, edge, side, side)
+    if color:
+        painter.fillRect(square, QColor(color))
+    else:
+        painter.setPen(QPen(QColor(current_theme().quiet), 2))
+        painter.drawRect(square)
+    painter.end()
+    return QIcon(pixmap)

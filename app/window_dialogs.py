@@ -1,0 +1,75 @@
+"""Opens the dialogs of the window; none of them is modal, so none blocks a cull."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QWidget
+
+from app.actions import ActionSpec
+from app.dialogs.about_dialog import AboutDialog
+from app.dialogs.export_dialog import ExportDialog
+from app.dialogs.problems_dialog import ProblemsDialog
+from app.dialogs.shortcut_sheet import ShortcutSheet
+from app.jobs import JobRunner
+from core.photo import Filter, PhotoId
+from core.services.engine import Engine
+
+
+class WindowDialogs:
+    """At most one dialog of each kind, in front of the window."""
+
+    def __init__(self, engine: Engine, jobs: JobRunner, window: QWidget) -> None:
+        self._engine = engine
+        self._jobs = jobs
+        self._window = window
+        self._open: dict[str, QDialog] = {}
+        self._target: Path | None = None  # of the last export
+
+    def export(self, scope: Filter, chosen: Sequence[PhotoId]) -> None:
+        """Copy photos of a filter; an export that still copies comes back instead."""
+
+        def make() -> ExportDialog:
+            dialog = ExportDialog(self._engine.export, self._jobs, scope, chosen, self._window)
+            if self._target is not None:
+                dialog.set_target(self._target)
+            dialog.target_chosen.connect(self._remember_target)
+            return dialog
+
+        self._show("export", make)
+
+    def shortcuts(self, actions: Sequence[ActionSpec]) -> None:
+        """Every key there is."""
+        self._show("shortcuts", lambda: ShortcutSheet(actions, self._window))
+
+    def problems(self, problems: Sequence[tuple[str, str]]) -> None:
+        """The files that could not be read, and why."""
+        self._show("problems", lambda: ProblemsDialog(problems, self._window))
+
+    def about(self) -> None:
+        """Version, model, licences."""
+        model = self._engine.scoring.model
+        self._show("about", lambda: AboutDialog(self._engine.paths, model, self._window))
+
+    def log_folder(self) -> None:
+        """The folder of the log files, in the system's file browser."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._engine.paths.logs)))
+
+    def _show(self, kind: str, make: Callable[[], QDialog]) -> None:
+        """Replace an earlier dialog of this kind, which may show what is no longer so."""
+        if (old := self._open.get(kind)) is not None:
+            old.reject()
+        dialog = self._open.get(kind)  # still there: it refused, since it copies
+        if dialog is None:
+            dialog = self._open[kind] = make()
+            dialog.finished.connect(lambda _: self._forget(kind))
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _forget(self, kind: str) -> None:
+        self._open.pop(kind).deleteLater()
+
+    def _remember_target(self, folder: Path) -> None:
+        self._target = folder
