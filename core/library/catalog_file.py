@@ -3,10 +3,10 @@
 import logging
 import os
 import sqlite3
+import struct
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -35,6 +35,9 @@ _SETTINGS = (
     "cell_size_check = ON",
     "trusted_schema = OFF",
 )
+_MAGIC = b"SQLite format 3\0"
+_HEADER = struct.Struct(">16xH42xI4xI")  # page size, user_version, application_id
+_HEADER_BYTES = _HEADER.size
 _READ_ONLY = "it or its folder is read-only"
 
 
@@ -85,8 +88,9 @@ class CatalogFile:
         self.raw.execute("PRAGMA foreign_keys = ON")
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:
-        for number in range(self.schema, len(migrations)):
-            if number > 0:  # there is nothing to keep of an empty file
+        first = self.schema
+        for number in range(first, len(migrations)):
+            if first > 0:  # there is nothing to keep of a new file
                 self._back_up_before_migration()
             migrate_one(self.connection, migrations, number)
             # Into the file itself: an older program looks only there before it refuses.
@@ -107,27 +111,32 @@ class CatalogFile:
 def _inspect(path: Path, backups: Backups, newest: int) -> bool:
     """Refuse what is not ours, without changing a byte of it.
 
+    Only the header is read, and not by SQLite: while a journal waits to be folded in, the
+    rest of the file may be half new and look damaged.
+
     Returns:
         Whether the last program that had it open was killed.
     """
-    if not path.exists() or path.stat().st_size == 0:
-        if path.exists() and backups.all():  # a first start leaves no backups
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+    if not header:
+        if backups.all():  # a first start leaves no backups
             raise _damaged(path, backups, "the file is empty")
         return False
-    journal = path.with_name(path.name + "-wal")
-    unclean = journal.exists() and journal.stat().st_size > 0
-    with closing(sqlite3.connect(_untouched_address(path), uri=True)) as probe:
-        schema = probe.execute("PRAGMA user_version").fetchone()[0]
-        owner = probe.execute("PRAGMA application_id").fetchone()[0]
-        tables = probe.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if owner != APPLICATION_ID and (tables or owner):
+    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
+        raise _damaged(path, backups, "it does not begin like a catalogue")
+    page_bytes, schema, owner = _HEADER.unpack(header)
+    if owner != APPLICATION_ID and (owner or path.stat().st_size > page_bytes):
         raise LibraryOpenError(
             path,
             "it belongs to another program",
             hint="Name another file for the catalogue; this one was not changed.",
         )
     _refuse_newer(path, schema, newest)
-    return unclean
+    journal = path.with_name(path.name + "-wal")
+    return journal.exists() and journal.stat().st_size > 0
 
 
 def _require_writable(path: Path) -> None:
@@ -163,17 +172,14 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _untouched_address(path: Path) -> str:
-    return f"file:{quote(bytes(path))}?immutable=1"
-
-
 def _damaged(path: Path, backups: Backups, finding: str) -> LibraryOpenError:
     return LibraryOpenError(
-        path, f"it is damaged ({finding}); the file was kept", hint=_restore_hint(backups)
+        path, f"it is damaged ({finding}); the file was kept", hint=restore_hint(backups)
     )
 
 
-def _restore_hint(backups: Backups) -> str:
+def restore_hint(backups: Backups) -> str:
+    """What to do about a damaged catalogue."""
     made = backups.all()
     if not made:
         return "There is no backup of it. Move it away to start with an empty catalogue."
@@ -195,5 +201,5 @@ def _explained(path: Path, backups: Backups) -> Iterator[None]:
         raise LibraryOpenError(
             path,
             f"{why}; the file was kept" if damaged else why,
-            hint=_restore_hint(backups) if damaged else "",
+            hint=restore_hint(backups) if damaged else "",
         ) from error

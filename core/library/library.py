@@ -11,13 +11,13 @@ from sqlalchemy.exc import DBAPIError
 
 from core.errors import LibraryOpenError, LibraryWriteError, printable
 from core.library.backup import Backups
-from core.library.catalog_file import CatalogFile
+from core.library.catalog_file import CatalogFile, restore_hint
 from core.library.history_store import HistoryStore
 from core.library.lock import LibraryLock
 from core.library.migrations import MIGRATIONS, Migration
 from core.library.photo_store import PhotoStore
 from core.library.score_store import ScoreStore
-from core.library.sqlite_errors import reason
+from core.library.sqlite_errors import DAMAGE, reason
 
 _ONE_DAY = timedelta(days=1)
 
@@ -92,7 +92,7 @@ class Library:
                 why = reason(error)
                 if why is None:
                     raise
-                raise _refusal(file.path, why) from error
+                raise _refusal(file, why) from error
 
     def back_up(self) -> Path:
         """Make a checked copy now and return where it is; ten are kept.
@@ -138,9 +138,10 @@ def _part_of(outer: RootTransaction) -> Iterator[None]:
         raise
 
 
-def _refusal(path: Path, why: str) -> LibraryWriteError:
+def _refusal(file: CatalogFile, why: str) -> LibraryWriteError:
+    fix = "Free some space on its disk, or check the disk, and try again."
     return LibraryWriteError(
-        f"The catalogue {printable(path.name)} could not take the change: {why}. "
+        f"The catalogue {printable(file.path.name)} could not take the change: {why}. "
         "Nothing of it was stored.",
-        hint="Free some space on its disk, or check the disk, and try again.",
+        hint=restore_hint(file.backups) if why in DAMAGE else fix,
     )

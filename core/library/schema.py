@@ -3,12 +3,16 @@
 How a file gets this shape is owned by `migrations`; a test holds the two together.
 """
 
-from sqlalchemy import ForeignKey, LargeBinary
+from typing import ClassVar
+
+from sqlalchemy import REAL, ForeignKey, LargeBinary, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Base(DeclarativeBase):
     """The catalogue."""
+
+    type_annotation_map: ClassVar = {str: Text, float: REAL}
 
 
 class FolderRow(Base):

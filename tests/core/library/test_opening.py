@@ -45,7 +45,7 @@ def filled(catalog: Path) -> Path:
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"\0" * 5000, b"SQLite"])
 def test_a_file_of_something_else_is_refused(catalog: Path, content: bytes) -> None:
     catalog.write_bytes(content)
-    assert "not a Shortlist catalogue" in str(refused(catalog))
+    assert "does not begin like a catalogue" in str(refused(catalog))
 
 
 def test_a_database_of_another_program_is_refused(catalog: Path) -> None:

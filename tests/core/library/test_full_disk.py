@@ -1,0 +1,168 @@
+"""A full disk costs nothing that was stored: told in a sentence, readable, usable once freed."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from core.errors import LibraryOpenError, LibraryWriteError
+from core.library.library import Library
+from core.photo import Mark, PhotoId, Query
+from tests.core.library.make_catalog import add, fill, found
+
+ROOT = Path(__file__).resolve().parents[3]
+BATCH = 200
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real file system of 1 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(disk)]
+    if (
+        sys.platform != "linux"
+        or subprocess.run(mount, capture_output=True, check=False).returncode
+    ):
+        pytest.skip("a small file system cannot be mounted here")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def occupy(disk: Path) -> Path:
+    """Take all the space that is left."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(1024)):
+                pass
+        except OSError:
+            return ballast
+    raise AssertionError("the disk has no end")
+
+
+def enlarge(disk: Path) -> None:
+    """What freeing space is to a photographer."""
+    subprocess.run(["mount", "-o", "remount,size=8m", str(disk)], check=True)
+
+
+def add_until_full(library: Library) -> int:
+    """Returns how many photos were acknowledged."""
+    for start in count(0, BATCH):
+        try:
+            add(library, *(f"/a/{number}.jpg" for number in range(start, start + BATCH)))
+        except LibraryWriteError as refusal:
+            message, hint = str(refusal), refusal.hint
+            break
+    assert "full" in message
+    assert "Nothing of it was stored" in message
+    assert hint
+    return start
+
+
+def all_ids(library: Library) -> list[PhotoId]:
+    with library.transaction() as stored:
+        return list(stored.photos.ids(Query()))
+
+
+def test_what_was_stored_stays_and_work_goes_on_after_freeing(small_disk: Path) -> None:
+    library = Library(small_disk / "catalog.sqlite")
+    (first, *_) = add(library, "/first.jpg")
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(300_000))
+    stored = add_until_full(library)
+    assert stored > 0
+    assert len(all_ids(library)) == stored + 1
+    ballast.unlink()
+    with library.transaction() as transaction:
+        transaction.photos.set_marks({first: Mark(5)})
+    library.close()
+
+    again = Library(small_disk / "catalog.sqlite")
+    assert len(all_ids(again)) == stored + 1
+    with again.transaction() as transaction:
+        assert transaction.photos.marks([first]) == {first: Mark(5)}
+    again.close()
+
+
+@pytest.mark.parametrize("photos", [100, 500])  # 500 leave no room to fold the journal in
+def test_a_catalogue_on_a_full_disk_can_be_read(small_disk: Path, photos: int) -> None:
+    catalog = small_disk / "catalog.sqlite"
+    library = Library(catalog)
+    fill(library, photos)
+    library.close()
+    occupy(small_disk)
+
+    library = Library(catalog)
+    ids = all_ids(library)
+    assert len(ids) == photos
+    with library.transaction() as stored:
+        before = stored.photos.get(ids)
+        by_score = stored.photos.ids(Query())
+    with pytest.raises(LibraryWriteError, match="full"), library.transaction() as stored:
+        stored.photos.set_marks(dict.fromkeys(ids, Mark(1)))
+    with library.transaction() as stored:
+        assert stored.photos.get(ids) == before
+        assert stored.photos.ids(Query()) == by_score
+    with pytest.raises(LibraryWriteError, match="backed up"):
+        library.back_up()
+    assert list((small_disk / "backups").glob("*")) == []
+
+    enlarge(small_disk)
+    with library.transaction() as stored:
+        stored.photos.set_marks(dict.fromkeys(ids, Mark(1)))
+    assert library.back_up().exists()
+    library.close()
+
+
+def test_a_first_start_on_a_full_disk_is_told_and_works_after_freeing(small_disk: Path) -> None:
+    ballast = occupy(small_disk)
+    with pytest.raises(LibraryOpenError, match="full"):
+        Library(small_disk / "catalog.sqlite")
+    ballast.unlink()
+    library = Library(small_disk / "catalog.sqlite")
+    add(library, "/a/1.jpg")
+    library.close()
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from core.library.library import Library
+from tests.core.library.test_full_disk import add_until_full, all_ids
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+library = Library(Path(sys.argv[1]))
+stored = add_until_full(library)
+assert len(all_ids(library)) == stored
+print(stored)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no file size limits")
+def test_a_write_that_the_system_refuses_loses_nothing(catalog: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(catalog)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    library = Library(catalog)
+    assert len(all_ids(library)) == int(done.stdout) > 0
+    library.close()
+
+
+def test_half_of_a_large_change_is_never_stored(library: Library) -> None:
+    add(library, "/a/1.jpg")
+    with library.transaction() as stored:  # a full disk that needs neither root nor Linux
+        stored.photos._connection.exec_driver_sql("PRAGMA max_page_count = 60")
+    with pytest.raises(LibraryWriteError, match="disk is full"), library.transaction() as stored:
+        stored.photos.add([found(f"/b/{number}.jpg") for number in range(5000)])
+    assert len(all_ids(library)) == 1
+    add(library, "/a/2.jpg")
+    assert len(all_ids(library)) == 2

@@ -1,0 +1,204 @@
+"""An older catalogue becomes a current one, or stays what it was; there is a backup either way."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, create_engine, inspect
+
+from core.errors import LibraryOpenError
+from core.library.library import Library
+from core.library.migrations import MIGRATIONS, Migration
+from core.library.schema import Base
+from core.photo import Mark, Query
+from tests.core.library.make_catalog import add, fill
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def add_notes(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE photo ADD COLUMN note TEXT NOT NULL DEFAULT ''")
+
+
+def rebuild_scores(connection: Connection) -> None:
+    """What SQLite needs for most changes: a new table under the old name."""
+    connection.exec_driver_sql("CREATE TABLE new (photo_id INTEGER PRIMARY KEY, value REAL)")
+    connection.exec_driver_sql("INSERT INTO new SELECT photo_id, value FROM score")
+    connection.exec_driver_sql("DROP TABLE score")
+    connection.exec_driver_sql("ALTER TABLE new RENAME TO score")
+
+
+def fail(connection: Connection) -> None:
+    connection.exec_driver_sql("DELETE FROM metadata")
+    raise RuntimeError("a mistake in a migration")
+
+
+def lose_a_folder(connection: Connection) -> None:
+    connection.exec_driver_sql("DELETE FROM folder")
+
+
+LATER: tuple[Migration, ...] = (*MIGRATIONS, add_notes, rebuild_scores)
+
+
+@pytest.fixture
+def old(catalog: Path) -> Path:
+    """A closed catalogue of today's schema with 50 photos."""
+    library = Library(catalog)
+    fill(library, 50)
+    library.close()
+    return catalog
+
+
+def version(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as opened:
+        return int(opened.execute("PRAGMA user_version").fetchone()[0])
+
+
+def content(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as opened:
+        return list(opened.iterdump())
+
+
+def columns(file: Path, table: str) -> set[str]:
+    with closing(sqlite3.connect(file)) as opened:
+        return {row[1] for row in opened.execute(f"PRAGMA table_info({table})")}
+
+
+def backups(catalog: Path) -> list[Path]:
+    return sorted((catalog.parent / "backups").glob("*"))
+
+
+def test_the_migrations_give_what_the_classes_describe(catalog: Path) -> None:
+    Library(catalog).close()
+    migrated = inspect(create_engine(f"sqlite:///{catalog}"))
+    described_engine = create_engine("sqlite://")
+    Base.metadata.create_all(described_engine)
+    described = inspect(described_engine)
+
+    assert set(migrated.get_table_names()) == set(described.get_table_names())
+    for table in described.get_table_names():
+        shape = [
+            [(column["name"], str(column["type"]), column["nullable"]) for column in columns]
+            for columns in (migrated.get_columns(table), described.get_columns(table))
+        ]
+        assert shape[0] == shape[1]
+        assert migrated.get_pk_constraint(table) == described.get_pk_constraint(table)
+        keys = [
+            {(tuple(key["constrained_columns"]), key["referred_table"]) for key in found}
+            for found in (migrated.get_foreign_keys(table), described.get_foreign_keys(table))
+        ]
+        assert keys[0] == keys[1]
+    migrated.engine.dispose()
+    described_engine.dispose()
+
+
+def test_a_new_catalogue_has_the_newest_schema_and_needs_no_backup(catalog: Path) -> None:
+    Library(catalog, migrations=LATER).close()
+    assert version(catalog) == len(LATER)
+    assert backups(catalog) == []
+
+
+def test_an_older_catalogue_is_brought_up_to_date_with_a_backup_before_each_step(
+    old: Path,
+) -> None:
+    before = content(old)
+    library = Library(old, migrations=LATER)
+    with library.transaction() as stored:
+        assert len(stored.photos.ids(Query())) == 50
+    library.close()
+    assert version(old) == len(LATER)
+    assert "note" in columns(old, "photo")
+    assert columns(old, "score") == {"photo_id", "value"}
+
+    first, second = sorted(backups(old), key=version)
+    assert (version(first), version(second)) == (len(MIGRATIONS), len(MIGRATIONS) + 1)
+    assert content(first) == before
+    assert "note" in columns(second, "photo")
+
+
+def test_a_catalogue_of_today_is_left_alone(old: Path) -> None:
+    before = old.read_bytes()
+    Library(old).close()
+    assert old.read_bytes() == before
+    assert backups(old) == []
+
+
+def test_the_backups_go_where_they_are_wanted(old: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "safe" / "place"
+    Library(old, elsewhere, migrations=LATER).close()
+    assert len(list(elsewhere.iterdir())) == 2
+    assert backups(old) == []
+
+
+def test_a_migration_that_fails_leaves_the_old_catalogue(old: Path) -> None:
+    before = content(old)
+    with pytest.raises(RuntimeError, match="mistake"):
+        Library(old, migrations=(*MIGRATIONS, fail))
+    assert version(old) == len(MIGRATIONS)
+    assert content(old) == before
+    library = Library(old)
+    add(library, "/new/1.jpg")
+    library.close()
+
+
+def test_a_migration_that_loses_what_others_refer_to_is_taken_back(old: Path) -> None:
+    before = content(old)
+    with pytest.raises(ValueError, match="dangling reference"):
+        Library(old, migrations=(*MIGRATIONS, lose_a_folder))
+    assert content(old) == before
+
+
+def test_without_a_good_backup_there_is_no_migration(old: Path, tmp_path: Path) -> None:
+    before = old.read_bytes()
+    blocked = tmp_path / "backups-is-a-file"
+    blocked.touch()
+    with pytest.raises(LibraryOpenError, match=r"must be upgraded.*could not be backed up"):
+        Library(old, blocked, migrations=LATER)
+    assert old.read_bytes() == before
+
+
+def test_a_migrated_catalogue_is_refused_by_the_older_program(old: Path) -> None:
+    Library(old, migrations=LATER).close()
+    before = old.read_bytes()
+    with pytest.raises(LibraryOpenError, match="newer Shortlist"):
+        Library(old)
+    assert old.read_bytes() == before
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from core.library.library import Library
+from tests.core.library.test_migrations import LATER, add_notes
+
+def die(connection):
+    add_notes(connection)
+    if sys.argv[2] == "during":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+library = Library(Path(sys.argv[1]), migrations=(LATER[0], die))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
+@pytest.mark.parametrize("when", ["during", "after"])
+def test_a_kill_leaves_the_old_schema_or_the_new_one(old: Path, when: str) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, str(old), when], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    if when == "after":
+        with pytest.raises(LibraryOpenError, match="newer Shortlist"):
+            Library(old)
+    library = Library(old, migrations=LATER)
+    with library.transaction() as stored:
+        ids = stored.photos.ids(Query())
+        stored.photos.set_marks(dict.fromkeys(ids, Mark(1)))
+    library.close()
+    assert len(ids) == 50
+    assert version(old) == len(LATER)
+    assert all(version(backup) < len(LATER) for backup in backups(old))
