@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import catalog, scoring
+from tests.bench import catalog, grid, loupe, scoring, starting
 from tests.bench.figures import Figure, as_record, machine, print_table
 from tests.bench.inputs import Inputs
 
@@ -18,6 +18,10 @@ BENCHMARKS: Mapping[str, Callable[[Inputs], list[Figure]]] = {
     "memory": scoring.memory,
     "sorting": catalog.sorting,
     "rescan": catalog.rescan,
+    "start": starting.start,
+    "thumbnails": grid.first_thumbnails,
+    "many": grid.many_photos,
+    "loupe": loupe.next_photo,
 }
 
 
