@@ -17,7 +17,7 @@ from core.library.lock import LibraryLock
 from core.library.migrations import MIGRATIONS, Migration
 from core.library.photo_store import PhotoStore
 from core.library.score_store import ScoreStore
-from core.library.sqlite_errors import DAMAGE, reason
+from core.library.sqlite_errors import DAMAGE, UNCERTAIN, reason
 
 _ONE_DAY = timedelta(days=1)
 
@@ -75,6 +75,7 @@ class Library:
 
         Raises:
             LibraryWriteError: the disk is full, read-only or failing; nothing was stored.
+                Only when the disk refuses an fsync may the change, as a whole, come back.
         """
         with self._lock:
             file = self._open_file()
@@ -142,6 +143,6 @@ def _refusal(file: CatalogFile, why: str) -> LibraryWriteError:
     fix = "Free some space on its disk, or check the disk, and try again."
     return LibraryWriteError(
         f"The catalogue {printable(file.path.name)} could not take the change: {why}. "
-        "Nothing of it was stored.",
+        + ("Take it as not stored." if why in UNCERTAIN else "Nothing of it was stored."),
         hint=restore_hint(file.backups) if why in DAMAGE else fix,
     )

@@ -9,6 +9,7 @@ _PRIMARY = 0xFF  # the upper bits of a result code say where, the lowest byte sa
 _REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_IOERR: "its disk reports an error or is full",
+    sqlite3.SQLITE_IOERR_FSYNC: "its disk failed while saving",
     sqlite3.SQLITE_READONLY: "it or its disk is read-only",
     sqlite3.SQLITE_CANTOPEN: "a file cannot be created in its folder",
     sqlite3.SQLITE_PERM: "its folder may not be written",
@@ -20,6 +21,8 @@ _REASONS = {
     sqlite3.SQLITE_TOOBIG: "a value is too large for it",
     sqlite3.SQLITE_NOMEM: "there is not enough memory",
 }
+# After a refused fsync the change may still reach the disk; only the disk knows.
+UNCERTAIN = frozenset({_REASONS[sqlite3.SQLITE_IOERR_FSYNC]})
 DAMAGE = frozenset({_REASONS[sqlite3.SQLITE_NOTADB], _REASONS[sqlite3.SQLITE_CORRUPT]})
 
 
@@ -30,4 +33,4 @@ def reason(error: BaseException | None) -> str | None:
     if not isinstance(error, sqlite3.Error):
         return None
     code = getattr(error, "sqlite_errorcode", None)  # absent on what the driver itself raises
-    return None if code is None else _REASONS.get(code & _PRIMARY)
+    return None if code is None else _REASONS.get(code, _REASONS.get(code & _PRIMARY))

@@ -1,6 +1,7 @@
 """A full disk costs nothing that was stored: told in a sentence, readable, usable once freed."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -166,3 +167,46 @@ def test_half_of_a_large_change_is_never_stored(library: Library) -> None:
     assert len(all_ids(library)) == 1
     add(library, "/a/2.jpg")
     assert len(all_ids(library)) == 2
+
+
+RATE_ONCE = """
+import sys
+from pathlib import Path
+from core.errors import LibraryWriteError
+from core.library.library import Library
+from tests.core.library.make_catalog import add
+library = Library(Path(sys.argv[1]))
+try:
+    add(library, "/a/1.jpg")
+except LibraryWriteError as error:
+    print(error)
+else:
+    print("stored")
+"""
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace makes the disk fail")
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        ("fdatasync", "its disk failed while saving. Take it as not stored."),
+        ("pwrite64", "its disk reports an error or is full. Nothing of it was stored."),
+    ],
+)
+def test_a_disk_that_fails_is_never_taken_for_success(catalog: Path, call: str, says: str) -> None:
+    Library(catalog).close()
+    failing = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"inject={call}:error=EIO:when=1+"]
+    probe = subprocess.run([*failing, "true"], capture_output=True, check=False)
+    if probe.returncode:
+        pytest.skip("strace may not trace here")
+    done = subprocess.run(
+        [*failing, sys.executable, "-c", RATE_ONCE, str(catalog)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert says in done.stdout
+    library = Library(catalog)  # and it opens again
+    add(library, "/a/2.jpg")
+    library.close()
