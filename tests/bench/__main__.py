@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.bench import catalog, grid, loupe, scoring, starting
-from tests.bench.figures import Figure, as_record, machine, print_table
+from tests.bench.figures import Figure, as_record, machine, print_markdown, print_table
 from tests.bench.inputs import Inputs
 
 BENCHMARKS: Mapping[str, Callable[[Inputs], list[Figure]]] = {
@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in options.only or BENCHMARKS:
         sys.stderr.write(f"measuring {name}\n")
         figures += BENCHMARKS[name](inputs)
-    print_table(figures, where)
+    show = print_markdown if options.markdown else print_table
+    show(figures, where)
     if options.json:
         options.json.write_text(json.dumps(as_record(figures, where), indent=2), "utf-8")
     return 0
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where the photographs are kept (default: %(default)s)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
+    parser.add_argument("--markdown", action="store_true", help="print the table for the README")
     return parser
 
 

@@ -12,6 +12,8 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+_COLUMNS = ("figure", "aim", "measured", "", "how")
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -59,24 +61,35 @@ def as_record(figures: Sequence[Figure], where: dict[str, str]) -> dict[str, obj
 
 
 def print_table(figures: Sequence[Figure], where: dict[str, str]) -> None:
-    table = Table(title="Speed of Shortlist", title_justify="left")
-    table.add_column("figure")
-    table.add_column("aim", justify="right")
-    table.add_column("measured", justify="right")
-    table.add_column("")
-    table.add_column("how", style="dim")
+    """For a reader at the terminal."""
+    table = Table(*_COLUMNS, title="Speed of Shortlist", title_justify="left")
     for figure in figures:
-        sign = "≥" if figure.at_least else "≤"
-        table.add_row(
-            figure.name,
-            f"{sign} {_rounded(figure.aim)} {figure.unit}",
-            f"{_rounded(figure.measured)} {figure.unit}",
-            "reached" if figure.reached else "missed",
-            figure.note,
-        )
+        table.add_row(*_row(figure))
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(table)
-    console.print(", ".join(f"{name}: {value}" for name, value in where.items()))
+    console.print(_where(where))
+
+
+def print_markdown(figures: Sequence[Figure], where: dict[str, str]) -> None:
+    """For the README."""
+    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_row, figures)]
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    sys.stdout.write("\n".join([*lines, "", _where(where), ""]))
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    sign = "≥" if figure.at_least else "≤"
+    return (
+        figure.name,
+        f"{sign} {_rounded(figure.aim)} {figure.unit}",
+        f"{_rounded(figure.measured)} {figure.unit}",
+        "reached" if figure.reached else "missed",
+        figure.note,
+    )
+
+
+def _where(where: dict[str, str]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in where.items())
 
 
 def _rounded(value: float) -> str:

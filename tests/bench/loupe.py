@@ -25,7 +25,11 @@ def next_photo(inputs: Inputs) -> list[Figure]:
         window.work.stop()
         window.actions_["loupe"].trigger()
         ready: list[PhotoId] = []
-        window.loupe.picture_ready.connect(lambda id_: ready.append(id_))
+
+        def note_ready(id_: PhotoId) -> None:  # Qt cannot be given list.append
+            ready.append(id_)
+
+        window.loupe.picture_ready.connect(note_ready)
         live_for(2)
         taken = [_seconds_to_next(window, ready) for _ in range(_STEPS)]
         width = window.loupe.canvas.width()

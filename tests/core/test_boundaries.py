@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.make_photos import make_jpeg
+from tests.make_photos import write_jpeg
 
 LEARNING_PACKAGES = ("torch", "torchvision", "timm", "open_clip")
 
@@ -63,7 +63,7 @@ def test_a_whole_scoring_run_never_loads_torch(
     folder = tmp_path / "shoot"
     folder.mkdir()
     for number in range(3):
-        make_jpeg(folder / f"{number}.jpg", seed=number)
+        write_jpeg(folder / f"{number}.jpg", seed=number)
 
     command = [sys.executable, "-m", "core", "score", str(folder), "--format", "jsonl"]
     done = subprocess.run(
