@@ -47,8 +47,9 @@ class Browsing(QObject):
         self._again: bool | None = None  # a further listing is wanted; whether it keeps the order
         self._new_scores: set[PhotoId] = set()
         self._outdated = ""
+        self._has_grown = False  # since the last listing was asked for
         self._growth = QTimer(self, singleShot=True, interval=_GROWTH_MS)
-        self._growth.timeout.connect(lambda: self.refresh(keep_order=True))
+        self._growth.timeout.connect(self._grow)
         self._tally = QTimer(self, singleShot=True, interval=_TALLY_MS)
         self._tally.timeout.connect(self._count)
 
@@ -96,8 +97,10 @@ class Browsing(QObject):
     def apply(self, changes: Changes) -> None:
         """Take in what an operation altered."""
         query = self._query
-        if changes.membership and not self._growth.isActive():
-            self._growth.start()
+        if changes.membership:
+            self._has_grown = True
+            if not self._growth.isActive():
+                self._grow()
         if changes.marked and _depends_on_marks(query.filter):
             self.refresh(keep_order=True)
         if changes.scored and _depends_on_scores(query):
@@ -126,6 +129,13 @@ class Browsing(QObject):
         """The present query over another folder."""
         scope = replace(self._query.filter, folder=folder, recursive=recursive)
         return replace(self._query, filter=scope)
+
+    def _grow(self) -> None:
+        """At once the first time, then at most every now and then."""
+        if self._has_grown:
+            self._has_grown = False
+            self.refresh(keep_order=True)
+            self._growth.start()
 
     def _take(self, listing: Listing, asked: Query) -> None:
         if asked != self._query:

@@ -59,7 +59,7 @@ def _show(app: QApplication, engine: Engine, jobs: JobRunner, folders: Sequence[
     if folders:
         window.open_paths(folders)
     else:
-        window.open_last()
+        window.folder.open_last()
     _end_on_interrupt(window)
     return app.exec()
 

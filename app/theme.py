@@ -18,6 +18,7 @@ class Theme:
     canvas: str  # behind photographs
     raised: str  # buttons, fields
     hover: str
+    field: str  # where one types
     line: str  # separators and frames
     selected: str  # behind a selected photograph
     text: str
@@ -36,6 +37,7 @@ DARK = Theme(
     canvas="#1e1e1e",
     raised="#3a3a3a",
     hover="#464646",
+    field="#1e1e1e",
     line="#191919",
     selected="#4d4d4d",
     text="#dedede",
@@ -54,6 +56,7 @@ LIGHT = Theme(
     canvas="#d4d4d4",
     raised="#fafafa",
     hover="#ffffff",
+    field="#ffffff",
     line="#bcbcbc",
     selected="#b4b4b4",
     text="#1c1c1c",
@@ -91,18 +94,23 @@ QToolButton:disabled, QPushButton:disabled {{ color: {disabled}; }}
 QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus
     {{ border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
-QComboBox::drop-down {{ border: none; width: 16px; }}
 QComboBox QAbstractItemView {{ background: {raised}; color: {text}; border: 1px solid {line};
     selection-background-color: {selected}; selection-color: {text}; }}
 QLineEdit, QAbstractSpinBox {{
-    background: {canvas}; color: {text}; border: 1px solid {line}; border-radius: 3px;
+    background: {field}; color: {text}; border: 1px solid {line}; border-radius: 3px;
     padding: 3px 6px; min-height: 18px;
 }}
 QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled {{ color: {disabled}; }}
 QAbstractScrollArea {{ border: none; }}
 QTreeView:focus, QListView:focus {{ outline: none; }}
-QWidget#gridFrame {{ background: {line}; }}
+QTreeView {{ selection-background-color: {selected}; selection-color: {text}; }}
+QWidget#canvas {{ background: {canvas}; }}
+QToolButton#news {{ border-color: {accent}; }}
+QSlider::groove:horizontal {{ height: 4px; background: {canvas}; border-radius: 2px; }}
+QSlider::handle:horizontal {{ width: 12px; margin: -5px 0; border-radius: 6px;
+    background: {quiet}; }}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {text}; }}
 QLabel#quiet {{ color: {quiet}; }}
 QLabel#title {{ font-size: 15pt; }}
 QWidget#bar {{ background: {window}; }}
@@ -138,7 +146,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setPalette(_palette(theme))
     boxes = _palette(theme)  # their outline is made from Window, which would not stand out on it
     boxes.setColor(QPalette.ColorRole.Window, QColor(theme.quiet))
-    for kind in ("QCheckBox", "QRadioButton"):
+    for kind in (b"QCheckBox", b"QRadioButton"):
         app.setPalette(boxes, kind)
     app.setStyleSheet(style_sheet(theme))
 

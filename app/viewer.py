@@ -1,6 +1,7 @@
 """The middle of the window: the grid, the loupe, or a word about why there is neither."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -86,6 +87,21 @@ class Viewer(QStackedWidget):
         elif self._photos.ids:
             self._switch(in_loupe=True)
             self.loupe.zoom_actual()
+
+    def go_back(self) -> None:
+        """From the loupe to the grid; in the grid back to a single selected photo."""
+        if self._in_loupe:
+            self.show_grid()
+        else:
+            self.grid.select_current_only()
+
+    def go_to_file(self, file: Path) -> bool:
+        """Make the photo of a file current, if it is in memory; companions count too."""
+        for photo in self._photos.loaded:
+            if file in (photo.path, *photo.companions):
+                self.grid.go_to(photo.id)
+                return self._photos.row(photo.id) is not None
+        return False
 
     def take_focus(self) -> None:
         """Let the keys act on photographs again."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -135,12 +136,16 @@ class GridView(QListView):
         if not count:
             return
         index = self._photos.index(max(0, min(count - 1, row)))
-        self.selectionModel().setCurrentIndex(index, _Flag.ClearAndSelect)
+        self.setCurrentIndex(index)
         self.scrollTo(index)
 
     def go_to_last(self) -> None:
         """Go to the end of the list."""
         self.go_to_row(len(self._photos.ids) - 1)
+
+    def show_current(self) -> None:
+        """Bring the current photo on screen."""
+        self.scrollTo(self.currentIndex())
 
     def step(self, rows: int) -> None:
         """Go so many photos forward, or back if negative."""
@@ -213,6 +218,12 @@ class GridView(QListView):
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are keys of actions here, never a search."""
+
+    def selectionCommand(
+        self, index: Index, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """Going somewhere without an event is no gesture: a held Shift must not extend it."""
+        return _Flag.ClearAndSelect if event is None else super().selectionCommand(index, event)
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier
@@ -289,12 +300,9 @@ class GridView(QListView):
             if (chosen_row := self._photos.row(id_)) is not None:
                 index = self._photos.index(chosen_row)
                 selection.select(index, index)
-        model = self.selectionModel()
-        index = self._photos.index(new_row)
-        if selection.isEmpty():
-            selection.select(index, index)
-        model.select(selection, _Flag.ClearAndSelect)
-        model.setCurrentIndex(index, _Flag.NoUpdate)
+        self.setCurrentIndex(self._photos.index(new_row))
+        if not selection.isEmpty():
+            self.selectionModel().select(selection, _Flag.ClearAndSelect)
 
     def _anchor(self) -> tuple[PhotoId, int] | None:
         """The photo whose height on screen must stay, and that height."""

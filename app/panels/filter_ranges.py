@@ -144,8 +144,9 @@ class RangeButton(QToolButton):
 
     def refresh(self) -> None:
         """Say which range is in force."""
-        self.setText(f"{self._name}: {self.content.summary}")
-        self.setAccessibleName(self.text())
+        text = f"{self._name}: {self.content.summary}"
+        self.setText(f"{text} ▾")
+        self.setAccessibleName(text)
 
 
 def _score_box(name: str, value: int) -> QSpinBox:

@@ -61,7 +61,7 @@ class Pace:
             parts.append(f"{self._samples[-1][1]:,} photos")
         if (rate := self.per_s) is not None:
             parts.append(f"{rate:,.0f} photos/s" if rate >= 10 else f"{rate:.1f} photos/s")
-        if (left := self.left_s) is not None:
+        if (left := self.left_s) is not None and left > 0:
             parts.append(f"{duration(left)} left")
         return " · ".join(parts)
 

@@ -24,6 +24,8 @@ class StatusLine(QWidget):
         self._message = ElidedLabel("", self)
         self._undo = QToolButton(self)
         self._link = QToolButton(self)
+        self._counts = Tally()
+        self._shown = 0
         self._on_link: Callable[[], object] | None = None
         self._build(undo, jobs)
 
@@ -50,9 +52,15 @@ class StatusLine(QWidget):
         self._link.setText(button)
         self._link.show()
 
-    def show_tally(self, tally: Tally, shown: int) -> None:
-        """Count the photos of the folder; `shown` of them pass the filter."""
-        self._tally.setText(tally_text(tally, shown))
+    def show_tally(self, tally: Tally) -> None:
+        """Count the photos of the folder."""
+        self._counts = tally
+        self._tally.setText(tally_text(self._counts, self._shown))
+
+    def show_shown(self, count: int) -> None:
+        """So many photos pass the filter."""
+        self._shown = count
+        self._tally.setText(tally_text(self._counts, self._shown))
 
     def _build(self, undo: QAction, jobs: QWidget) -> None:
         self._tally.setObjectName("quiet")

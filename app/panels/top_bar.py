@@ -52,7 +52,8 @@ class TopBar(QWidget):
         self.sort_again.setVisible(bool(reason))
 
     def _build(self, actions: ActionSet, filter_bar: FilterBar) -> None:
-        self._recent.setText("Recent")
+        self._recent.setText("Recent ▾")
+        self._recent.setAccessibleName("Recent folders")
         self._recent.setToolTip("Folders opened before")
         self._recent.setMenu(self.recent_menu)
         self._recent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -1,0 +1,147 @@
+"""The folder that is open: how it gets into the grid, and how the grid follows it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.announcements import Emptiness, Help, explanation
+from app.browsing import Browsing, Listing
+from app.folder_work import FolderWork
+from app.jobs import JobRunner, Lane
+from app.opening import Opening, opening_of
+from app.panels.filter_bar import FilterBar
+from app.session import Session
+from app.viewer import Viewer
+from core.errors import printable
+from core.photo import Tally
+
+
+class OpenedFolder(QObject):
+    """Joins the scan, the listing and the viewer.
+
+    Until the user has touched the grid, a listing may begin at the top again; after that
+    whatever is looked at stays where it is.
+    """
+
+    opened = Signal(Path)
+    listed = Signal(int)  # how many photos are shown
+
+    def __init__(
+        self,
+        jobs: JobRunner,
+        session: Session,
+        browsing: Browsing,
+        work: FolderWork,
+        viewer: Viewer,
+        filter_bar: FilterBar,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._session = session
+        self._browsing = browsing
+        self._work = work
+        self._viewer = viewer
+        self._filter_bar = filter_bar
+        self._tally = Tally()
+        self._file_meant: Path | None = None
+        self._touched = False
+        self.helps: dict[Help, Callable[[], object]] = {}  # what the empty window's buttons do
+        browsing.listed.connect(self._take_listing)
+        browsing.tallied.connect(self._take_tally)
+        filter_bar.changed.connect(self._ask)
+        work.import_ended.connect(self._settle)
+        viewer.grid.touched.connect(self._touch)
+
+    @property
+    def path(self) -> Path | None:
+        """Where it is; None before the first."""
+        return self._browsing.query.filter.folder
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open what the user points at: a folder, or the folder of a file."""
+        if paths:
+            job = self._jobs.submit(Lane.PREVIEW, "open", lambda _: opening_of(paths))
+            job.succeeded.connect(self._open)
+
+    def open_last(self) -> None:
+        """Go on where the last session ended."""
+        if (folder := self._session.last_folder) is not None:
+            self.open_paths([folder])
+
+    def look_again(self) -> None:
+        """Find new, changed and missing files."""
+        if self.path is not None:
+            self._work.open(self.path, recursive=self._session.settings.recursive)
+
+    def set_recursive(self, recursive: bool) -> None:
+        """With or without the folders in it."""
+        self._session.change(recursive=recursive)
+        if self.path is not None:
+            self._open(Opening(self.path))
+
+    def explain_emptiness(self) -> None:
+        """Say in the middle of an empty window why, and what to do next."""
+        name = printable(self.path) if self.path is not None else ""
+        what = explanation(self._why_empty(), name, self._tally)
+        choices = [(help_.value, self.helps[help_]) for help_ in what.helps]
+        self._viewer.empty.explain(what.title, what.text, *choices)
+
+    def _open(self, opening: Opening) -> None:
+        folder, recursive = opening.folder, self._session.settings.recursive
+        for other in (*reversed(opening.others), folder):
+            self._session.remember_folder(other)
+        self._file_meant = opening.file
+        self._touched = False
+        self._work.open(folder, recursive=recursive)
+        query = self._browsing.in_folder(folder, recursive=recursive)
+        if query == self._browsing.query:
+            self._browsing.refresh(keep_order=True)
+        self._browsing.ask(query)
+        self.opened.emit(folder)
+
+    def _ask(self) -> None:
+        self._browsing.ask(self._filter_bar.applied_to(self._browsing.query))
+
+    def _take_listing(self, listing: Listing) -> None:
+        self._viewer.show_photos(listing.ids, listing.photos, stay_at_top=not self._touched)
+        if not listing.kept_order:
+            self._look_at_new_order()
+        self._go_to_file_meant()
+        self.explain_emptiness()
+        self.listed.emit(len(listing.ids))
+
+    def _look_at_new_order(self) -> None:
+        """Stay with the current photo, but begin at the beginning where none was chosen yet."""
+        if self._touched:
+            self._viewer.grid.show_current()
+        else:
+            self._viewer.grid.go_to_row(0)
+
+    def _go_to_file_meant(self) -> None:
+        """A file was dropped or named: make it current as soon as it is listed."""
+        if self._file_meant is not None and self._viewer.go_to_file(self._file_meant):
+            self._file_meant = None
+            self._touched = True
+
+    def _take_tally(self, tally: Tally) -> None:
+        self._tally = tally
+        self.explain_emptiness()
+
+    def _touch(self) -> None:
+        self._touched = True
+
+    def _settle(self) -> None:
+        self._browsing.settle(may_move=not self._touched)
+        self.explain_emptiness()
+
+    def _why_empty(self) -> Emptiness:
+        if self.path is None:
+            return Emptiness.NO_FOLDER
+        if self._filter_bar.is_filtering and self._tally.total:
+            return Emptiness.FILTERED
+        if self._work.importing:
+            return Emptiness.SEARCHING
+        recursive = self._session.settings.recursive
+        return Emptiness.NO_PHOTOS if recursive else Emptiness.NO_PHOTOS_AT_THIS_LEVEL
