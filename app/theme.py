@@ -146,8 +146,8 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setPalette(_palette(theme))
     boxes = _palette(theme)  # their outline is made from Window, which would not stand out on it
     boxes.setColor(QPalette.ColorRole.Window, QColor(theme.quiet))
-    for kind in (b"QCheckBox", b"QRadioButton"):
-        app.setPalette(boxes, kind)
+    for kind in ("QCheckBox", "QRadioButton"):
+        app.setPalette(boxes, kind)  # type: ignore[arg-type]  # stubs say bytes, which fail
     app.setStyleSheet(style_sheet(theme))
 
 
