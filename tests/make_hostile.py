@@ -6,6 +6,7 @@ Each function writes one and returns its path; HOSTILE lists those that are plai
 import io
 import os
 import struct
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -45,11 +46,10 @@ def write_lying_jpeg(path: Path, claimed: tuple[int, int] = (13000, 13000)) -> P
 
 def write_huge_png(path: Path, claimed: tuple[int, int] = (60000, 60000)) -> Path:
     """A PNG whose header asks for more pixels than any camera has."""
-    import zlib
-
     header = b"IHDR" + struct.pack(">LLBBBBB", *claimed, 8, 2, 0, 0, 0)
     chunk = struct.pack(">L", 13) + header + struct.pack(">L", zlib.crc32(header))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk)
+    pixels = struct.pack(">L", 1000) + b"IDAT" + zlib.compress(b"\0" * 1000)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk + pixels)
     return path
 
 

@@ -12,11 +12,13 @@ import io
 import struct
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
+from PIL.TiffImagePlugin import IFDRational
 
 FIRST_SHOT = datetime(2024, 5, 17, 14, 3, 21)
 CAMERA = ("Canon", "Canon EOS R5")
@@ -50,7 +52,7 @@ def natural_image(width: int = 600, height: int = 400, seed: int = 0) -> Image.I
     cells, strength = _COARSEST, 0.42
     while cells < width and strength > 0.02:
         picture = Image.blend(picture, _clouds(rng, cells, width, height), strength)
-        cells, strength = cells * 3, strength * 0.62
+        cells, strength = cells * 4, strength * 0.6
     _draw_shapes(picture, rng)
     return _with_grain(picture, rng)
 
@@ -79,10 +81,10 @@ def make_exif(
     exif[_MAKE], exif[_MODEL] = camera
     exif[_ORIENTATION] = orientation
     shot: dict[int, Any] = {
-        0x829A: exposure_s,
-        0x829D: aperture,
+        0x829A: _rational(exposure_s),
+        0x829D: _rational(aperture),
         0x8827: iso,
-        0x920A: focal_length_mm,
+        0x920A: _rational(focal_length_mm),
         0xA434: lens,
     }
     if taken_at is not None:
@@ -139,7 +141,7 @@ def write_picture(
         import pillow_heif
 
         pillow_heif.register_heif_opener()
-    path.write_bytes(_encoded(picture, format_, exif=make_exif(**exif)))
+    path.write_bytes(_encoded(picture, format_, exif=make_exif(**exif).tobytes()))
     return path
 
 
@@ -194,7 +196,7 @@ def _clouds(rng: np.random.Generator, cells: int, width: int, height: int) -> Im
     grey = rng.integers(0, 256, (rows, cells, 1))
     tint = rng.integers(-30, 31, (rows, cells, 3))
     noise = Image.fromarray(np.clip(grey + tint, 0, 255).astype(np.uint8))
-    return noise.resize((width, height), Image.Resampling.BICUBIC)
+    return noise.resize((width, height), Image.Resampling.BILINEAR)
 
 
 def _draw_shapes(picture: Image.Image, rng: np.random.Generator) -> None:
@@ -212,10 +214,10 @@ def _draw_shapes(picture: Image.Image, rng: np.random.Generator) -> None:
 
 def _with_grain(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     # One tile of noise, repeated: fresh noise for each pixel would take most of the time.
-    tile = (rng.standard_normal((128, 128, 1)) * _GRAIN).astype(np.int16)
-    repeats = (picture.height // 128 + 1, picture.width // 128 + 1, 1)
-    grain = np.tile(tile, repeats)[: picture.height, : picture.width]
-    return Image.fromarray(np.clip(np.asarray(picture) + grain, 0, 255).astype(np.uint8))
+    tile = np.clip(rng.standard_normal((128, 128)) * _GRAIN + 64, 0, 128).astype(np.uint8)
+    repeats = (picture.height // 128 + 1, picture.width // 128 + 1)
+    grain = Image.fromarray(np.tile(tile, repeats)[: picture.height, : picture.width])
+    return ImageChops.add(picture, Image.merge("RGB", (grain, grain, grain)), 1.0, -64)
 
 
 def _gps_tags(latitude: float, longitude: float) -> Mapping[int, Any]:
@@ -227,10 +229,16 @@ def _gps_tags(latitude: float, longitude: float) -> Mapping[int, Any]:
     }
 
 
-def _degrees(angle: float) -> tuple[float, float, float]:
+def _degrees(angle: float) -> tuple[IFDRational, IFDRational, IFDRational]:
     minutes, seconds = divmod(round(angle * 3600, 3), 60)
     degrees, minutes = divmod(minutes, 60)
-    return degrees, minutes, seconds
+    return _rational(degrees), _rational(minutes), _rational(seconds)
+
+
+def _rational(value: float) -> IFDRational:
+    # Pillow writes a plain float as a double, which no camera does.
+    fraction = Fraction(value).limit_denominator(10_000)
+    return IFDRational(fraction.numerator, fraction.denominator)
 
 
 def _format_of(path: Path) -> str:

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-from core.errors import PhotoReadError
 from core.ingest.embedded_preview import embedded_preview
 from core.ingest.formats import PictureFormat
 from core.ingest.original_file import open_original

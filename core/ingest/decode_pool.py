@@ -167,7 +167,7 @@ class DecodePool:
 def _work(station: Station, job: _Job) -> None:
     try:
         results = station.fill(job.order)
-    except BaseException as error:  # noqa: BLE001  handed over whole; nobody may wait forever
+    except BaseException as error:
         job.future.set_exception(error)
         return
     job.deliver(job.order.sources, results, job.future)

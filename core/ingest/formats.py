@@ -8,9 +8,9 @@ from types import MappingProxyType
 from core.photo import FileKind
 
 _RAW_EXTENSIONS = (
-    "3fr arw cr2 cr3 crw dcr dng erf fff iiq kdc mef mos mrw nef nrw orf pef raf raw rw2 rwl "
-    "sr2 srf srw x3f"
-).split()
+    *("3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "fff", "iiq", "kdc", "mef", "mos"),
+    *("mrw", "nef", "nrw", "orf", "pef", "raf", "raw", "rw2", "rwl", "sr2", "srf", "srw", "x3f"),
+)
 
 EXTENSIONS: Mapping[str, FileKind] = MappingProxyType(
     {

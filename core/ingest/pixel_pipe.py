@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 def send_pixels(connection: "Connection[object, object]", pixels: npt.NDArray[np.uint8]) -> None:
     """Write the bytes of an array; the other side must know its shape already."""
-    rest = memoryview(np.ascontiguousarray(pixels)).cast("B")
+    rest = np.ascontiguousarray(pixels).data.cast("B")
     if sys.platform == "win32":
         connection.send_bytes(rest)
         return
@@ -32,7 +32,7 @@ def receive_pixels(
         EOFError: the other side is gone.
     """
     pixels = np.empty(shape, np.uint8)
-    rest = memoryview(pixels).cast("B")
+    rest = pixels.data.cast("B")
     if sys.platform == "win32":
         wait()
         connection.recv_bytes_into(rest)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _GOOD_ENOUGH_PX = 1024  # a preview of this size is shown rather than demosaicing the sensor
 _ORIENTATION_OF_FLIP = {3: 3, 5: 8, 6: 6}  # LibRaw's numbers to EXIF's
 _SIDEWAYS = (5, 6)
+_CLOCK_NOT_SET = 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,11 @@ def raw_facts(raw: "rawpy.RawPy") -> RawFacts:
         width_px=width_px,
         height_px=height_px,
         orientation=_ORIENTATION_OF_FLIP.get(sizes.flip, 1),
-        taken_at=datetime.fromtimestamp(other.timestamp) if other.timestamp > 0 else None,
-        exposure_s=_positive(other.shutter),
+        taken_at=_moment(other.timestamp),
+        exposure_s=_positive(other.shutter_speed),
         aperture=_positive(other.aperture),
         iso=round(other.iso_speed) if other.iso_speed > 0 else None,
-        focal_length_mm=_positive(other.focal_len),
+        focal_length_mm=_positive(other.focal_length),
     )
 
 
@@ -124,6 +125,11 @@ def _address(file: BinaryIO, path: Path) -> str | BinaryIO:
     except UnicodeEncodeError:
         return file
     return name
+
+
+def _moment(timestamp: datetime) -> datetime | None:
+    """LibRaw reads the camera's clock as if it stood in this computer's time zone."""
+    return timestamp if timestamp.year > _CLOCK_NOT_SET else None
 
 
 def _positive(value: float) -> float | None:

@@ -172,9 +172,8 @@ def _pair(listing: _Listing) -> tuple[set[str], dict[str, list[str]]]:
         joined = [name for name in names if _kind(name) in _JOINS_A_RAW]
         absorbed.update(joined)
         companions[owner] = joined
-    for extra, owner in _owned_extras(listing, owners):
-        if owner in absorbed:
-            owner = owners[_stem(owner)]
+    for extra, picture in _owned_extras(listing, owners):
+        owner = owners[_stem(picture)] if picture in absorbed else picture
         companions.setdefault(owner, []).append(extra)
     return absorbed, companions
 

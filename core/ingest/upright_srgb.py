@@ -4,7 +4,7 @@ import io
 from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageCms, ImageFile, ImageOps
+from PIL import Image, ImageCms
 
 ORIENTATION_TAG = 0x0112
 _PAPER = (255, 255, 255)  # what shows through transparent pixels
@@ -25,7 +25,7 @@ def orientation_of(picture: Image.Image) -> int:
     """The EXIF orientation, 1..8, that is still to be applied; 1 when it is missing or absurd."""
     try:
         value = picture.getexif().get(ORIENTATION_TAG, 1)
-    except Exception:  # noqa: BLE001  damaged EXIF is no reason to hide the picture
+    except Exception:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 

@@ -32,7 +32,7 @@ def answer(order: Order, source: Source) -> tuple[Answer, npt.NDArray[np.uint8] 
         return Failure(error.reason), None
     except MemoryError:
         return Failure("", out_of_memory=True), None
-    except Exception as error:  # noqa: BLE001  a damaged file may raise anything from a decoder
+    except Exception as error:
         return Failure(_reason(error), traceback.format_exc()), None
 
 

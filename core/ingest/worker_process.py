@@ -120,7 +120,7 @@ class WorkerProcess:
             held_bytes = psutil.Process(self._process.pid).memory_info().rss
         except psutil.Error:
             return False  # it is ending by itself; the pipe will tell
-        return held_bytes > _IDLE_BYTES + self._limits.memory_bytes
+        return bool(held_bytes > _IDLE_BYTES + self._limits.memory_bytes)
 
     def _cause_of_death(self) -> str:
         self._process.join(_END_S)
