@@ -1,8 +1,10 @@
 """Puts the engine together, the same way for the window and for the command line."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import CoreError
 from core.ingest.decode_pool import DecodePool
 from core.ingest.preview_cache import PreviewCache
 from core.library.library import Library
@@ -16,6 +18,8 @@ from core.services.rate import Rating
 from core.services.score import Scoring
 from core.settings import Settings, load_settings
 from core.vision.model_store import shipped_model
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,16 @@ class Engine:
     cache: PreviewCache
 
     def close(self) -> None:
-        """Stop the workers, bring the cache down to its size and close the catalogue."""
+        """Stop the workers, back up once a day, trim the cache and close the catalogue."""
         self.pool.close()
         self.previews.close()
         self.cache.trim()
-        self.library.close()
+        try:
+            self.library.back_up_if_due()
+        except CoreError:
+            logger.exception("The catalogue could not be backed up")
+        finally:
+            self.library.close()
 
 
 def open_engine(

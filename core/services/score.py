@@ -119,7 +119,7 @@ class _Run:
         self._student = student
         self._fetched: dict[PhotoId, Photo] = {}
         self._asked: dict[Future[bytes], Photo] = {}
-        self._judged: list[ScoredPhoto] = []
+        self._judged: dict[PhotoId, tuple[Photo, Opinion]] = {}
         self._stored_s = time.monotonic()
         self.failed: list[PhotoReadError] = []
         self.scored = 0
@@ -177,9 +177,8 @@ class _Run:
             else:
                 photos.append(photo)
         opinions = self._student.judge(previews)
-        self._judged += [
-            _scored(photo, opinion) for photo, opinion in zip(photos, opinions, strict=True)
-        ]
+        for photo, opinion in zip(photos, opinions, strict=True):
+            self._judged[photo.id] = (photo, opinion)
         self.scored += len(opinions)
 
     def _store(self) -> None:
@@ -187,10 +186,26 @@ class _Run:
         self._stored_s = time.monotonic()
         if not self._judged:
             return
-        judged, self._judged = self._judged, []
+        judged, self._judged = self._judged, {}
         with self._library.transaction() as tx:
-            changes = tx.scores.save(judged)
+            now = tx.photos.get([*judged])
+            # A file that was replaced since it was decoded waits for the next run.
+            changes = tx.scores.save(
+                [
+                    _scored(photo, opinion)
+                    for photo, opinion in judged.values()
+                    if photo.id in now and _same_content(photo, now[photo.id])
+                ]
+            )
         self._publish(changes)
+
+
+def _same_content(one: Photo, other: Photo) -> bool:
+    return (one.path, one.size_bytes, one.mtime_ns) == (
+        other.path,
+        other.size_bytes,
+        other.mtime_ns,
+    )
 
 
 def _scored(photo: Photo, opinion: Opinion) -> ScoredPhoto:

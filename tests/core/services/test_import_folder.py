@@ -126,7 +126,7 @@ def test_a_cancelled_scan_keeps_what_it_found(engine: Engine, shoot: Path):
         if progress.stage == "read details":
             task.cancel()
 
-    task = Task(stop)
+    task = Task(stop, min_interval_s=0)
     with pytest.raises(Cancelled):
         engine.importer.import_folder(shoot, recursive=False, task=task)
     assert len(by_name(engine)) == 3

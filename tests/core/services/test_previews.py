@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_preview_is_upright_and_at_most_640_px_long(engine: Engine, tmp_path: Path):
     folder = tmp_path / "turned"
     folder.mkdir()
-    write_jpeg(folder / "a.jpg", size=(900, 600), orientation=6)
+    write_jpeg(folder / "a.jpg", size=(600, 900), orientation=6)
     [photo] = photos_of(engine, folder)
     jpeg = engine.previews.thumbnail(photo, Priority.VISIBLE).result(20)
     assert Image.open(io.BytesIO(jpeg)).size in {(427, 640), (426, 640)}
