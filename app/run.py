@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.crash_hooks import CrashHooks
+from app.garbage import GarbageCollection
 from app.jobs import JobRunner
 from app.log_file import LOG_NAME
 from app.main_window import MainWindow
@@ -61,7 +62,11 @@ def _show(app: QApplication, engine: Engine, jobs: JobRunner, folders: Sequence[
     else:
         window.folder.open_last()
     _end_on_interrupt(window)
-    return app.exec()
+    garbage = GarbageCollection(window)
+    try:
+        return app.exec()
+    finally:
+        garbage.stop()
 
 
 def _end_on_interrupt(window: MainWindow) -> None:

@@ -1,5 +1,6 @@
 """The real window on a home of its own, for measuring; and waiting as a user's eyes do."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from app.garbage import GarbageCollection
 from app.grid.photo_list_model import PhotoListModel
 from app.jobs import JobRunner
 from app.main_window import MainWindow
@@ -25,7 +27,8 @@ def staged_window(paths: AppPaths, *, size: tuple[int, int] = (1600, 1000)) -> I
     assert isinstance(application, QApplication)
     apply_theme(application, theme_named("dark"))
     engine = open_engine(paths)
-    jobs = JobRunner()
+    jobs = JobRunner(application)  # outlives the answers that are still under way
+    garbage = GarbageCollection()
     window = MainWindow(engine, jobs)
     try:
         window.resize(*size)
@@ -38,6 +41,8 @@ def staged_window(paths: AppPaths, *, size: tuple[int, int] = (1600, 1000)) -> I
         engine.close()
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()  # here, and not in a thread of the next window
+        garbage.stop()
 
 
 def photos_of(window: MainWindow) -> PhotoListModel:
