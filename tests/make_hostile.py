@@ -53,6 +53,15 @@ def write_huge_png(path: Path, claimed: tuple[int, int] = (60000, 60000)) -> Pat
     return path
 
 
+def write_endless_png(path: Path, chunks: int = 1_000_000) -> Path:
+    """A PNG of 12 MB whose million empty chunks keep a decoder busy for seconds."""
+    header = b"IHDR" + struct.pack(">LLBBBBB", 8, 8, 8, 2, 0, 0, 0)
+    start = struct.pack(">L", 13) + header + struct.pack(">L", zlib.crc32(header))
+    empty = struct.pack(">L", 0) + b"teSt" + struct.pack(">L", zlib.crc32(b"teSt"))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + start + empty * chunks)
+    return path
+
+
 def write_png_in_disguise(path: Path) -> Path:
     """A good PNG whatever the name says: it is to be shown."""
     natural_image().save(path, "PNG")

@@ -12,13 +12,14 @@ import numpy.typing as npt
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from core.ingest.adobe_rgb import adobe_rgb_profile
 from core.ingest.embedded_preview import embedded_preview
 from core.ingest.formats import PictureFormat
 from core.ingest.original_file import open_original
 from core.ingest.picture import content_format, open_picture
 from core.ingest.raw_file import demosaic, open_raw, preview_orientation, raw_preview
 from core.ingest.source import Source
-from core.ingest.upright_srgb import orientation_of, to_srgb, upright
+from core.ingest.upright_srgb import orientation_of, says_adobe_rgb, to_srgb, upright
 from core.photo import FileKind
 
 PREVIEW_LONG_EDGE_PX = 640
@@ -109,4 +110,6 @@ def _fit(size: tuple[int, int], long_edge_px: int) -> tuple[int, int]:
 
 def _profile(picture: Image.Image) -> bytes | None:
     profile = picture.info.get("icc_profile")
-    return profile if isinstance(profile, bytes) and profile else None
+    if isinstance(profile, bytes) and profile:
+        return profile
+    return adobe_rgb_profile() if says_adobe_rgb(picture) else None

@@ -83,13 +83,13 @@ def preview_orientation(raw: "rawpy.RawPy", preview: Image.Image) -> int:
     Most cameras store it as the sensor lies and say so only in the RAW file's own tags; some
     have turned it already, which shows in its shape.
     """
-    own = orientation_of(preview)
     flip = raw.sizes.flip
-    if own != 1 or flip not in _ORIENTATION_OF_FLIP:
-        return own
     landscape_sensor = raw.sizes.width >= raw.sizes.height
     already_turned = (preview.width >= preview.height) != landscape_sensor
-    return 1 if flip in _SIDEWAYS and already_turned else _ORIENTATION_OF_FLIP[flip]
+    if flip in _SIDEWAYS and already_turned:
+        return 1  # whatever its EXIF says: LibRaw itself writes that into a preview without any
+    own = orientation_of(preview)
+    return own if own != 1 else _ORIENTATION_OF_FLIP.get(flip, 1)
 
 
 def demosaic(raw: "rawpy.RawPy") -> npt.NDArray[np.uint8]:
@@ -123,6 +123,7 @@ def _address(file: BinaryIO, path: Path) -> str | BinaryIO:
     try:
         name.encode()
     except UnicodeEncodeError:
+        file.seek(0)
         return file
     return name
 

@@ -7,6 +7,8 @@ import numpy as np
 from PIL import Image, ImageCms
 
 ORIENTATION_TAG = 0x0112
+_INTEROP_IFD = 0xA005
+_INTEROP_INDEX = 1
 _PAPER = (255, 255, 255)  # what shows through transparent pixels
 _SPACE_OF_MODE = {"RGB": "RGB ", "CMYK": "CMYK", "L": "GRAY", "LAB": "Lab "}
 
@@ -28,6 +30,16 @@ def orientation_of(picture: Image.Image) -> int:
     except Exception:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def says_adobe_rgb(picture: Image.Image) -> bool:
+    """Whether EXIF names Adobe RGB, the DCF option file, as many cameras do instead of an ICC."""
+    if picture.mode != "RGB":
+        return False
+    try:
+        return picture.getexif().get_ifd(_INTEROP_IFD).get(_INTEROP_INDEX) == "R03"
+    except Exception:
+        return False
 
 
 def upright(picture: Image.Image, orientation: int) -> Image.Image:
