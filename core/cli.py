@@ -70,18 +70,27 @@ def main() -> None:
         raise SystemExit(STOPPED) from None
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"shortlist {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def everywhere(
     context: typer.Context,
     home: Home = None,
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help="Show the version and end.")
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=_show_version,  # before a command is missed
+            help="Show the version and end.",
+        ),
     ] = False,
 ) -> None:
     """Take the options that stand before the command."""
-    if version:
-        typer.echo(f"shortlist {__version__}")
-        raise typer.Exit
     context.obj = home
 
 

@@ -1,9 +1,11 @@
 """How a command meets the engine: opened, made interruptible, a folder read, failures told."""
 
 import contextlib
+import logging
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -22,6 +24,7 @@ if TYPE_CHECKING:  # heavy, and --help must be quick
 SOME_FAILED = 1
 NOTHING_DONE = 2
 STOPPED = 130
+LOG_NAME = "shortlist-command.log"  # not the window's, which may be open beside a command
 
 
 @dataclass(slots=True)
@@ -66,13 +69,40 @@ def opened_engine(home: Path | None, catalog: Path | None) -> Iterator["Engine"]
     """
     from core.services.engine import open_engine
 
-    engine = open_engine(app_paths(home), catalog=catalog)
+    paths = app_paths(home)
+    with _logged_in(paths.logs):
+        engine = open_engine(paths, catalog=catalog)
+        try:
+            for problem in engine.settings_problems:
+                say(problem)
+            yield engine
+        finally:
+            engine.close()
+
+
+@contextlib.contextmanager
+def _logged_in(folder: Path) -> Iterator[None]:
+    """Keep warnings in a file, because standard error is for sentences to the user."""
     try:
-        for problem in engine.settings_problems:
-            say(problem)
-        yield engine
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            folder / LOG_NAME,
+            maxBytes=1_000_000,
+            backupCount=1,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except OSError as error:
+        say(f"No log is kept: {printable(folder)} cannot be written ({error.strerror}).")
+        handler = logging.NullHandler()
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
     finally:
-        engine.close()
+        logging.getLogger().removeHandler(handler)
+        handler.close()
 
 
 @contextlib.contextmanager

@@ -1,0 +1,362 @@
+"""The command line, run as a user or a script runs it: real processes on real folders."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import __version__
+from core.library.lock import LibraryLock
+from core.paths import app_paths
+from tests.conftest import ROOT
+from tests.make_photos import write_jpeg, write_shoot
+
+RECORD_KEYS = ["path", "score", "aesthetic", "spread", "technical", "model"]
+NUMBERS = ("score", "aesthetic", "spread")
+LIMIT_S = 120  # only so that a hang ends
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def command(home: Path, arguments: Sequence[str | Path]) -> list[str]:
+    options = [sys.executable, "-m", "core", "--home", str(home)]
+    return [*options, *map(str, arguments)]
+
+
+def run_with(home: Path) -> Run:
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command(home, arguments),
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            timeout=LIMIT_S,
+        )
+
+    return run
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs one command with a catalogue of this test's own."""
+    return run_with(tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def shoot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three photographs, and a fourth in a sub-folder."""
+    folder = tmp_path_factory.mktemp("shoot")
+    write_shoot(folder, 3)
+    write_shoot(folder / "later", 1, seed=40)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def scored(shoot: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs one command with a catalogue in which the shoot was scored already."""
+    run = run_with(tmp_path_factory.mktemp("scored"))
+    done = run("score", shoot, "--recursive", "--format", "jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
+    return run
+
+
+def records(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_jsonl_is_one_record_a_photo_and_nothing_else(run: Run, shoot: Path) -> None:
+    before = contents(shoot)
+
+    done = run("score", shoot, "--format", "jsonl")
+
+    assert (done.returncode, done.stderr) == (0, "")  # a pipe: no bar, no log
+    found = records(done.stdout)
+    assert [record["path"] for record in found] == [
+        str(shoot / f"IMG_000{number}.JPG") for number in (1, 2, 3)
+    ]
+    for record in found:
+        assert list(record) == RECORD_KEYS
+        assert 0 <= record["score"] <= 100
+        assert 0 <= record["aesthetic"] <= 100
+        assert record["spread"] >= 0
+        assert record["technical"]
+        assert all(0 <= part <= 100 for part in record["technical"].values())
+        assert record["model"]
+    assert contents(shoot) == before
+
+
+def test_recursive_adds_the_sub_folders(scored: Run, shoot: Path) -> None:
+    flat = scored("score", shoot, "--format", "jsonl")
+    deep = scored("score", shoot, "--format", "jsonl", "--recursive")
+
+    below = str(shoot / "later" / "IMG_0001.JPG")
+    assert below not in [record["path"] for record in records(flat.stdout)]
+    assert [record["path"] for record in records(deep.stdout)] == [
+        *(record["path"] for record in records(flat.stdout)),
+        below,
+    ]
+
+
+def test_csv_and_table_say_the_same_as_jsonl(scored: Run, shoot: Path) -> None:
+    expected = records(scored("score", shoot, "--format", "jsonl").stdout)
+    as_csv = scored("score", shoot, "--format", "csv")
+    table = scored("score", shoot)
+
+    rows = list(csv.DictReader(io.StringIO(as_csv.stdout)))
+    assert [row["path"] for row in rows] == [record["path"] for record in expected]
+    for row, record in zip(rows, expected, strict=True):
+        assert [float(row[name]) for name in NUMBERS] == [record[name] for name in NUMBERS]
+        for part, value in record["technical"].items():
+            assert float(row[f"technical_{part}"]) == value
+        assert (row["model"], row["error"]) == (record["model"], "")
+    heading, *lines = table.stdout.splitlines()
+    assert heading.split()[:3] == list(NUMBERS)
+    assert [line.split()[-1] for line in lines] == ["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPG"]
+    assert "\x1b" not in table.stdout
+    assert (as_csv.stderr, table.stderr) == ("", "")
+
+
+def test_second_run_gives_the_stored_records_and_scores_nothing_anew(
+    tmp_path: Path, run: Run, shoot: Path
+) -> None:
+    folder = tmp_path / "photos"
+    shutil.copytree(shoot, folder)
+    first = run("score", folder, "--format", "jsonl")
+    changed = _stored_scores(tmp_path)
+
+    second = run("score", folder, "--format", "jsonl")
+
+    assert first.returncode == second.returncode == 0
+    assert records(second.stdout) == records(first.stdout)
+    assert _stored_scores(tmp_path) == changed
+
+
+def test_photos_that_cannot_be_read_are_named_and_the_rest_is_done(
+    tmp_path: Path, run: Run, shoot: Path
+) -> None:
+    folder = tmp_path / "photos"
+    shutil.copytree(shoot, folder)
+    bad = {"empty.jpg": b"", "text.jpg": b"not a picture at all"}
+    bad["torn.jpg"] = (folder / "IMG_0001.JPG").read_bytes()[:300]
+    for name, data in bad.items():
+        (folder / name).write_bytes(data)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "pipe.jpg")
+        bad["pipe.jpg"] = b""
+
+    done = run("score", folder, "--format", "jsonl")
+
+    assert done.returncode == 1
+    found = {Path(record["path"]).name: record for record in records(done.stdout)}
+    assert set(found) == {*bad, "IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPG"}
+    for name in bad:
+        assert list(found[name]) == ["path", "error"]
+        assert found[name]["error"]
+        assert f"{name}: {found[name]['error']}" in done.stderr.splitlines()
+    assert all(list(found[f"IMG_000{n}.JPG"]) == RECORD_KEYS for n in (1, 2, 3))
+    assert len(done.stderr.splitlines()) == len(bad)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have only names in Unicode")
+def test_a_name_that_is_not_utf8_is_scored_and_shown(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    write_jpeg(folder / os.fsdecode(b"caf\xe9.jpg"))
+
+    done = run("score", folder)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "caf\ufffd.jpg" in done.stdout or "caf\\xe9.jpg" in done.stdout
+
+
+def test_an_empty_folder_is_no_error_but_is_told(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+
+    done = run("score", folder, "--format", "jsonl")
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no photographs" in done.stderr
+    assert "--recursive" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["score", "{missing}"], "does not exist"),
+        (["score", "{shoot}", "--format", "xml"], "jsonl"),
+        (["score"], "FOLDER"),
+        (["export", "{shoot}", "--top", "1"], "--to"),
+        (["export", "{shoot}", "--to", "{missing}"], "--top"),
+        (["frobnicate"], "frobnicate"),
+    ],
+)
+def test_wrong_use_is_status_2_and_a_sentence(
+    tmp_path: Path, run: Run, shoot: Path, arguments: list[str], told: str
+) -> None:
+    missing = tmp_path / "missing"
+
+    done = run(*(part.format(missing=missing, shoot=shoot) for part in arguments))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not missing.exists()
+
+
+def test_a_catalogue_in_use_is_status_2(tmp_path: Path, run: Run, shoot: Path) -> None:
+    catalog = app_paths(tmp_path / "home").catalog
+    catalog.parent.mkdir(parents=True)
+    lock = LibraryLock(catalog)
+    try:
+        done = run("score", shoot)
+    finally:
+        lock.release()
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "open in another Shortlist window or command" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_catalog_option_keeps_the_scores_in_that_file(
+    tmp_path: Path, run: Run, shoot: Path
+) -> None:
+    catalog = tmp_path / "wedding.sqlite"
+
+    done = run("score", shoot, "--catalog", catalog)
+
+    assert done.returncode == 0
+    assert catalog.is_file()
+    assert not app_paths(tmp_path / "home").catalog.exists()
+
+
+def test_rank_gives_the_best_first(scored: Run, shoot: Path) -> None:
+    everything = records(scored("score", shoot, "-r", "--format", "jsonl").stdout)
+
+    done = scored("rank", shoot, "-r", "--top", "2", "--format", "jsonl")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    best = sorted((record["score"] for record in everything), reverse=True)[:2]
+    assert [record["score"] for record in records(done.stdout)] == best
+    assert all(record in everything for record in records(done.stdout))
+
+
+def test_export_dry_run_shows_the_plan_and_writes_nothing(
+    tmp_path: Path, scored: Run, shoot: Path
+) -> None:
+    before = contents(shoot)
+    target = tmp_path / "best"
+
+    done = scored("export", shoot, "--top", "2", "--to", target, "--dry-run")
+
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 2
+    assert all(f" -> {target}" in line for line in done.stdout.splitlines())
+    assert "Would copy 2 photographs" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert contents(shoot) == before
+
+
+def test_export_copies_the_best(tmp_path: Path, scored: Run, shoot: Path) -> None:
+    before = contents(shoot)
+    target = tmp_path / "best"
+    ranked = records(scored("rank", shoot, "--top", "2", "--format", "jsonl").stdout)
+
+    done = scored("export", shoot, "--top", "2", "--to", target)
+
+    assert done.returncode == 0
+    best = [Path(record["path"]) for record in ranked]
+    assert contents(target) == {target / path.name: path.read_bytes() for path in best}
+    assert contents(shoot) == before
+
+
+def test_export_never_overwrites(tmp_path: Path, scored: Run, shoot: Path) -> None:
+    target = tmp_path / "best"
+    target.mkdir()
+    taken = target / "IMG_0001.JPG"
+    taken.write_bytes(b"something of the user's")
+
+    done = scored("export", shoot, "--top", "3", "--to", target)
+    again = scored("export", shoot, "--top", "3", "--to", target)
+
+    assert done.returncode == again.returncode == 0
+    assert taken.read_bytes() == b"something of the user's"
+    expected = {path.read_bytes() for path in shoot.glob("*.JPG")} | {taken.read_bytes()}
+    assert sorted(contents(target).values()) == sorted(expected)  # again made no second copies
+
+
+def test_version_is_one_line(run: Run) -> None:
+    done = run("--version")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"shortlist {__version__}\n"
+
+
+def test_help_teaches_by_examples(run: Run) -> None:
+    overview = run("--help")
+
+    assert (overview.returncode, overview.stderr) == (0, "")
+    assert "Exit status:" in overview.stdout
+    for name in ("score", "rank", "export"):
+        details = run(name, "--help")
+        assert (details.returncode, details.stderr) == (0, "")
+        assert f"  shortlist {name} ~/Pictures" in overview.stdout
+        assert "--recursive" in details.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="head is a program of POSIX systems")
+def test_a_reader_that_leaves_early_ends_the_command_quietly(
+    tmp_path: Path, scored: Run, shoot: Path
+) -> None:
+    errors = tmp_path / "errors"
+    arguments = ["score", shoot, "-r", "--format", "jsonl"]
+    with errors.open("wb") as told:
+        done = subprocess.Popen(
+            command(tmp_path / "home", arguments), stdout=subprocess.PIPE, stderr=told, cwd=ROOT
+        )
+        assert done.stdout is not None
+        done.stdout.close()  # as `head` has, before the first record comes
+        status = done.wait(LIMIT_S)
+
+    assert status == 0
+    assert errors.read_text() == ""
+
+
+def test_scoring_never_loads_torch_or_qt(tmp_path: Path, shoot: Path) -> None:
+    script = (
+        "import sys; from core.cli import app; app(sys.argv[1:], standalone_mode=False);"
+        "print(sorted({'torch', 'PySide6'} & set(sys.modules)), 'onnxruntime' in sys.modules)"
+    )
+    arguments = ["--home", str(tmp_path / "home"), "score", str(shoot), "--format", "csv"]
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        timeout=LIMIT_S,
+    )
+
+    assert done.stdout.splitlines()[-1] == "[] True", done.stderr
+
+
+def _stored_scores(tmp_path: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(app_paths(tmp_path / "home").catalog)) as catalog:
+        return catalog.execute("SELECT * FROM score ORDER BY 1").fetchall()
