@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.bench import catalog, grid, loupe, scoring, starting
-from tests.bench.figures import Figure, as_record, machine, print_markdown, print_table
+from tests.bench.figures import Figure, as_record, machine, print_table, with_figures
 from tests.bench.inputs import Inputs
 
+README = Path(__file__).resolve().parents[2] / "README.md"
 BENCHMARKS: Mapping[str, Callable[[Inputs], list[Figure]]] = {
     "scoring": scoring.throughput,
     "previews": scoring.throughput_with_previews,
@@ -35,8 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in options.only or BENCHMARKS:
         sys.stderr.write(f"measuring {name}\n")
         figures += BENCHMARKS[name](inputs)
-    show = print_markdown if options.markdown else print_table
-    show(figures, where)
+    print_table(figures, where)
+    if options.readme:
+        text = with_figures(README.read_text("utf-8"), figures, where)
+        README.write_text(text, "utf-8")
     if options.json:
         options.json.write_text(json.dumps(as_record(figures, where), indent=2), "utf-8")
     return 0
@@ -62,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
         help="where the photographs are kept (default: %(default)s)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
-    parser.add_argument("--markdown", action="store_true", help="print the table for the README")
+    parser.add_argument(
+        "--readme", action="store_true", help="also put the figures into the README"
+    )
     return parser
 
 

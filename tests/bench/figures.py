@@ -12,6 +12,8 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+BEGIN, END = "<!-- figures: made by python -m tests.bench --readme -->", "<!-- end of figures -->"
+
 _COLUMNS = ("figure", "aim", "measured", "", "how")
 
 
@@ -70,11 +72,13 @@ def print_table(figures: Sequence[Figure], where: dict[str, str]) -> None:
     console.print(_where(where))
 
 
-def print_markdown(figures: Sequence[Figure], where: dict[str, str]) -> None:
-    """For the README."""
+def with_figures(readme: str, figures: Sequence[Figure], where: dict[str, str]) -> str:
+    """The README's text with these figures between its two marks."""
     rows = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_row, figures)]
     lines = ["| " + " | ".join(row) + " |" for row in rows]
-    sys.stdout.write("\n".join([*lines, "", _where(where), ""]))
+    before, rest = readme.split(BEGIN)
+    _, after = rest.split(END)
+    return "\n".join([f"{before}{BEGIN}", *lines, "", _where(where), f"{END}{after}"])
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
