@@ -2,14 +2,18 @@
 
 Work is a plain function of one argument, a core.progress.Task; it must not touch Qt widgets.
 Every signal of a Job is emitted on the GUI thread, so slots may be lambdas.
+
+The threads are Python's. QRunnable.create() leaves a Python object behind for every piece of
+work, at an address that C++ uses again: sooner or later a widget is taken for a QRunnable,
+and the window dies (seen with PySide6 6.10 and 6.11).
 """
 
 import logging
-import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from enum import Enum, auto
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from core.errors import Cancelled, CoreError
 from core.progress import Progress, Task
@@ -69,6 +73,10 @@ class Job(QObject):
         """Ask the work to stop at its next report; cancelled follows once it has."""
         self.task.cancel()
 
+    def forget(self) -> None:
+        """Deliver nothing any more: those who waited for it are going away."""
+        self._arrived.disconnect()
+
     def run(self, work: Callable[[Task], object]) -> None:
         """Do the work on the calling (worker) thread. Only JobRunner calls this."""
         try:
@@ -107,10 +115,10 @@ class JobRunner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pools = {lane: QThreadPool(self) for lane in Lane}
-        for lane, pool in self._pools.items():
-            pool.setMaxThreadCount(_THREADS[lane])
-        self._jobs: set[Job] = set()
+        self._pools = {
+            lane: ThreadPoolExecutor(count, lane.name.lower()) for lane, count in _THREADS.items()
+        }
+        self._jobs: dict[Job, Future[None]] = {}
         self._closed = False
 
     def submit(self, lane: Lane, name: str, work: Callable[[Task], object]) -> Job:
@@ -119,9 +127,8 @@ class JobRunner(QObject):
         if self._closed:  # an answer that nobody waits for any more
             job.deleteLater()
             return job
-        self._jobs.add(job)
         job.finished.connect(lambda: self._forget(job))
-        self._pools[lane].start(QRunnable.create(lambda: job.run(work)))
+        self._jobs[job] = self._pools[lane].submit(job.run, work)
         self.submitted.emit(job)
         return job
 
@@ -140,14 +147,12 @@ class JobRunner(QObject):
             if job.lane is not Lane.LIBRARY:
                 job.cancel()
         for lane, pool in self._pools.items():
-            if lane is not Lane.LIBRARY:
-                pool.clear()
-        deadline_s = time.monotonic() + timeout_ms / 1000
-        return all(
-            pool.waitForDone(max(1, round((deadline_s - time.monotonic()) * 1000)))
-            for pool in self._pools.values()
-        )
+            pool.shutdown(wait=False, cancel_futures=lane is not Lane.LIBRARY)
+        _, running = wait(self._jobs.values(), timeout_ms / 1000)
+        for job in self._jobs:
+            job.forget()
+        return not running
 
     def _forget(self, job: Job) -> None:
-        self._jobs.discard(job)
+        del self._jobs[job]
         job.deleteLater()

@@ -19,6 +19,7 @@ class Progress:
     done: int
     total: int | None = None
 
+
 class Task:
     """Handed to every operation that can take longer than a frame.
 

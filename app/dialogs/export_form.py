@@ -6,9 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
-    QDoubleSpinBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -90,13 +88,6 @@ class ExportForm(QWidget):
 
     def _add_photos(self) -> None:
         self._add_title(self.tr("Which photos"))
-        group = QButtonGroup(self)
-        count = self._spin_box(1, _MANY, 50)
-        percent = QDoubleSpinBox(self)
-        percent.setRange(0.1, 100)
-        percent.setDecimals(1)
-        percent.setValue(10)
-        stars = self._spin_box(1, MAX_STARS, 3)
         grid = QGridLayout()
         grid.setColumnStretch(2, 1)
         picks = self._add_choice(grid, self.tr("Picked photos"), Picks)
@@ -105,49 +96,53 @@ class ExportForm(QWidget):
             self.tr("Selected photos ({count})").format(count=f"{len(self._chosen):,}"),
             lambda: Chosen(self._chosen),
         )
-        self._add_choice(
-            grid, self.tr("At least"), lambda: AtLeastStars(stars.value()), stars, self.tr("stars")
+        self._add_numbered(
+            grid, self.tr("At least"), self.tr("stars"), (1, 3, MAX_STARS), AtLeastStars
         )
-        self._add_choice(
-            grid, self.tr("The best"), lambda: TopCount(count.value()), count, self.tr("by score")
+        self._add_numbered(grid, self.tr("The best"), self.tr("by score"), (1, 50, _MANY), TopCount)
+        self._add_numbered(
+            grid, self.tr("The best"), self.tr("percent by score"), (1, 10, 100), TopPercent
         )
-        self._add_choice(
-            grid,
-            self.tr("The best"),
-            lambda: TopPercent(percent.value()),
-            percent,
-            self.tr("percent by score"),
-        )
-        for button, _read in self._choices:
-            group.addButton(button)
-            button.toggled.connect(lambda checked: self.changed.emit() if checked else None)
         selected.setEnabled(bool(self._chosen))
         (selected if len(self._chosen) > 1 else picks).setChecked(True)
+        for button, _read in self._choices:
+            button.toggled.connect(self._on_choice)
         self._column.addLayout(grid)
         self._column.addWidget(self._note(self._scope_text()))
 
-    def _add_choice(
+    def _add_choice(self, grid: QGridLayout, text: str, read: _Read) -> QRadioButton:
+        button = QRadioButton(text, self)
+        self._choices.append((button, read))
+        grid.addWidget(button, grid.rowCount(), 0, 1, 3)
+        return button
+
+    def _add_numbered(
         self,
         grid: QGridLayout,
         text: str,
-        read: _Read,
-        number: QSpinBox | QDoubleSpinBox | None = None,
-        unit: str = "",
-    ) -> QRadioButton:
+        unit: str,
+        numbers: tuple[int, int, int],
+        selection: Callable[[int], Selection],
+    ) -> None:
+        """Add a choice with a number in it; `numbers` are the least, the first and the most."""
         row = grid.rowCount()
-        button = QRadioButton(text, self)
-        self._choices.append((button, read))
-        if number is None:
-            grid.addWidget(button, row, 0, 1, 3)
-            return button
+        button, box = QRadioButton(text, self), QSpinBox(self)
+        least, first, most = numbers
+        box.setRange(least, most)
+        box.setValue(first)
+        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typed, or set by arrow keys
         whole = f"{text} … {unit}"
         button.setAccessibleName(whole)
-        number.setAccessibleName(whole)
-        number.valueChanged.connect(lambda: self._on_number(button))
+        box.setAccessibleName(whole)
+        box.valueChanged.connect(lambda: self._on_number(button))
+        self._choices.append((button, lambda: selection(box.value())))
         grid.addWidget(button, row, 0)
-        grid.addWidget(number, row, 1)
+        grid.addWidget(box, row, 1)
         grid.addWidget(QLabel(unit, self), row, 2)
-        return button
+
+    def _on_choice(self, checked: bool) -> None:
+        if checked:
+            self.changed.emit()
 
     def _on_number(self, button: QRadioButton) -> None:
         """Setting a number also chooses what it belongs to."""
@@ -212,12 +207,6 @@ class ExportForm(QWidget):
         note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return note
-
-    def _spin_box(self, low: int, high: int, value: int) -> QSpinBox:
-        box = QSpinBox(self)
-        box.setRange(low, high)
-        box.setValue(value)
-        return box
 
     def _check_box(self, text: str, tip: str) -> QCheckBox:
         box = QCheckBox(text, self)

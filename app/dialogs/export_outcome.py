@@ -77,8 +77,8 @@ class ExportOutcome(QWidget):
         if not plan.copies:
             return self.tr("Nothing to copy: no photo fits the choice.")
         return self.tr("{photos} in {files}, {size}. {free} are free on the disk.").format(
-            photos=self.tr("%n photo(s)", "", len(plan.photo_ids)),
-            files=self.tr("%n file(s)", "", len(plan.copies)),
+            photos=self._photos(len(plan.photo_ids)),
+            files=self._files(len(plan.copies)),
             size=in_words(plan.total_bytes),
             free=in_words(plan.free_bytes),
         )
@@ -90,16 +90,22 @@ class ExportOutcome(QWidget):
             parts.append(self.tr("You stopped the export; no part of a file was left behind."))
         there = sum(skipped.already_there for skipped in report.skipped)
         if there:
-            parts.append(self.tr("%n file(s) were there already.", "", there))
+            parts.append(self.tr("There already: {files}.").format(files=self._files(there)))
         failed = len(report.skipped) - there
         if failed:
-            parts.append(self.tr("%n file(s) were left out; the list says why.", "", failed))
+            parts.append(
+                self.tr("Left out: {files}; the list says why.").format(files=self._files(failed))
+            )
         if report.csv is not None:
             parts.append(self.tr("The list is {name}.").format(name=printable(report.csv.name)))
-        parts[0] = parts[0].format(
-            photos=self.tr("%n photo(s)", "", photos), folder=printable(target)
-        )
+        parts[0] = parts[0].format(photos=self._photos(photos), folder=printable(target))
         return " ".join(parts)
+
+    def _photos(self, count: int) -> str:
+        return self.tr("1 photo") if count == 1 else self.tr("{n} photos").format(n=f"{count:,}")
+
+    def _files(self, count: int) -> str:
+        return self.tr("1 file") if count == 1 else self.tr("{n} files").format(n=f"{count:,}")
 
     def _target_text(self, copy: PlannedCopy, plan: ExportPlan) -> str:
         name = _below(copy.target, plan.target)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import MENUS, ActionSpec
+
+_ROW_SPACE_PX = 6
 
 
 class ShortcutSheet(QDialog):
@@ -66,6 +68,8 @@ class ShortcutSheet(QDialog):
             font = group.font(0)
             font.setBold(True)
             group.setFont(0, font)
+            # The first row gives all rows their height.
+            group.setSizeHint(0, QSize(0, self.fontMetrics().height() + _ROW_SPACE_PX))
             for spec in specs:
                 self._add(group, spec)
         self._tree.expandAll()
@@ -80,15 +84,11 @@ class ShortcutSheet(QDialog):
         """Show only the actions whose name, key or explanation holds `text`."""
         wanted = text.strip().casefold()
         anything = False
-        for row in range(self._tree.topLevelItemCount()):
-            group = self._tree.topLevelItem(row)
-            if group is None:
-                continue
-            matches = [_matches(group.child(child), wanted) for child in range(group.childCount())]
-            for child, matching in enumerate(matches):
-                group.child(child).setHidden(not matching)
-            group.setHidden(not any(matches))
-            anything = anything or any(matches)
+        for group in _children(self._tree.invisibleRootItem()):
+            for item in _children(group):
+                item.setHidden(not _matches(item, wanted))
+            group.setHidden(all(item.isHidden() for item in _children(group)))
+            anything = anything or not group.isHidden()
         self._nothing.setVisible(not anything)
 
 
@@ -99,6 +99,10 @@ def _menu_order(menu: str) -> int:
 def _keys_text(spec: ActionSpec) -> str:
     native = QKeySequence.SequenceFormat.NativeText
     return ",  ".join(QKeySequence(key).toString(native) for key in spec.keys)
+
+
+def _children(parent: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    return [child for row in range(parent.childCount()) if (child := parent.child(row))]
 
 
 def _matches(item: QTreeWidgetItem, wanted: str) -> bool:

@@ -46,7 +46,9 @@ class LoupeCaption(QWidget):
             )
         if photo.stars:
             self._stars.setText("★" * photo.stars + "☆" * (MAX_STARS - photo.stars))
-            self._stars.setAccessibleName(self.tr("%n star(s)", "", photo.stars))
+            self._stars.setAccessibleName(
+                self.tr("{stars} of {most} stars").format(stars=photo.stars, most=MAX_STARS)
+            )
         self._pick.setText(self._pick_text(photo.pick))
         self._label.setText(self._label_text(photo.label))
         if photo.score is not None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionFocusRect, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.loupe.framing import (
     CENTRE,
@@ -26,6 +26,7 @@ from app.loupe.framing import (
 )
 
 _PAN_STEP = 0.25  # of the view, for one press of a key
+_KEY_REASONS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _PAN_KEYS = {
     Qt.Key.Key_Left: QPointF(-1, 0),
     Qt.Key.Key_Right: QPointF(1, 0),
@@ -59,6 +60,7 @@ class PictureCanvas(QWidget):
         self._centre = CENTRE
         self._pressed_at: QPoint | None = None
         self._dragged_from: QPoint | None = None
+        self._focus_by_key = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
@@ -125,12 +127,9 @@ class PictureCanvas(QWidget):
         painter.fillRect(event.rect(), self.palette().color(self.backgroundRole()))
         if self._picture is not None:
             self._paint_picture(painter, self._picture)
-        if self.hasFocus():
-            option = QStyleOptionFocusRect()
-            option.initFrom(self)
-            self.style().drawPrimitive(
-                QStyle.PrimitiveElement.PE_FrameFocusRect, option, painter, self
-            )
+        if self._focus_by_key:
+            painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
@@ -188,11 +187,14 @@ class PictureCanvas(QWidget):
             self.resized.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who came here by keyboard sees where they are; a clicked photo needs no frame."""
         super().focusInEvent(event)
+        self._focus_by_key = event.reason() in _KEY_REASONS
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._focus_by_key = False
         self.update()
 
     def _drawn_size(self, picture: QImage, zoom: Zoom) -> QSize:

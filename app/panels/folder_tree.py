@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from core.errors import printable
 
 _PATH_ROLE = Qt.ItemDataRole.UserRole
 _VOLUMES_EVERY_MS = 4000  # a card that was put in appears within this time
+_ROW_SPACE_PX = 8
 _ALWAYS_ARROW = QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator
 _NO_ARROW = QTreeWidgetItem.ChildIndicatorPolicy.DontShowIndicator
 
@@ -58,6 +59,7 @@ class FolderTree(QWidget):
     def _build(self) -> None:
         self._tree.setHeaderHidden(True)
         self._tree.setUniformRowHeights(True)
+        self._tree.setIndentation(14)
         self._tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._tree.setExpandsOnDoubleClick(False)
         self._tree.setAccessibleName(self.tr("Folders"))
@@ -83,6 +85,8 @@ class FolderTree(QWidget):
         font = group.font(0)
         font.setBold(True)
         group.setFont(0, font)
+        # The first row gives all rows their height.
+        group.setSizeHint(0, QSize(0, self._tree.fontMetrics().height() + _ROW_SPACE_PX))
         group.setExpanded(True)
         return group
 

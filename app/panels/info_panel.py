@@ -22,6 +22,9 @@ class InfoPanel(QWidget):
         self._score = ScoreBlock(self)
         self._state = QLabel(self)
         self._groups = [_GroupRows(group, self) for group in fact_groups()]
+        widest = max(group.names_width for group in self._groups)
+        for group in self._groups:
+            group.set_names_width(widest)
         self._build()
         self.show_photo(None, None)
 
@@ -93,6 +96,16 @@ class _GroupRows(QWidget):
             grid.addWidget(name, row, 0)
             grid.addWidget(value, row, 1)
             self._rows.append((fact, name, value))
+
+    @property
+    def names_width(self) -> int:
+        """The room the longest name needs, in pixels."""
+        return max(name.sizeHint().width() for _, name, _ in self._rows)
+
+    def set_names_width(self, width: int) -> None:
+        """Let the values of all groups begin at one edge."""
+        for _, name, _ in self._rows:
+            name.setFixedWidth(width)
 
     def show_photo(self, photo: Photo | None) -> None:
         anything = False

@@ -17,6 +17,7 @@ _KIND_NAMES = {
     FileKind.AVIF: "AVIF",
     FileKind.RAW: "RAW",
 }
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _LONGEST_FRACTION_S = 0.3  # slower shutter speeds are given in seconds, as cameras do
 
 
@@ -72,7 +73,8 @@ def exposure_text(metadata: Metadata) -> str:
         f"ISO {metadata.iso}" if metadata.iso else "",
         f"{metadata.focal_length_mm:.4g} mm" if metadata.focal_length_mm else "",
     )
-    return "  ".join(part for part in parts if part)
+    # A line may break between two parts, not between a number and its unit.
+    return "  ".join(part.replace(" ", _NO_BREAK) for part in parts if part)
 
 
 def time_text(metadata: Metadata) -> str:
@@ -80,9 +82,7 @@ def time_text(metadata: Metadata) -> str:
     taken = metadata.taken_at
     if taken is None:
         return ""
-    date = QLocale().toString(
-        QDate(taken.year, taken.month, taken.day), QLocale.FormatType.ShortFormat
-    )
+    date = QLocale().toString(QDate(taken.year, taken.month, taken.day), "d MMM yyyy")
     clock = f"{taken:%H:%M:%S}"
     if taken.microsecond:
         clock += f".{taken.microsecond // 1000:03d}"

@@ -44,7 +44,13 @@ class ScoreBlock(QWidget):
     def _parts(self, score: Score) -> Iterator[tuple[str, float]]:
         yield self.tr("Aesthetic"), score.aesthetic
         for name, value in score.technical.items():
-            yield name.replace("_", " ").capitalize(), value
+            yield self._part_name(name), value
+
+    def _part_name(self, name: str) -> str:
+        """Every part is better the higher it is, and its name should say so."""
+        if name == "noise":
+            return self.tr("Low noise")
+        return name.replace("_", " ").capitalize()
 
     def _show_parts(self, parts: list[tuple[str, float]]) -> None:
         while len(self._bars) < len(parts):
@@ -82,6 +88,7 @@ class ScoreBlock(QWidget):
         self._column.setSpacing(5)
         self._column.addWidget(self._number)
         self._column.addWidget(self._caption)
+        self._column.addSpacing(4)
 
 
 class PartBar(QWidget):

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from core.learning.datasets import IndexRow
 from core.learning.losses import cosine_distance, standardised_distance
@@ -30,8 +31,8 @@ class AlignmentConfig:
     """Everything that decides the outcome of phase 1."""
 
     forced_steps: int = 500
-    chained_steps: int = 3800
-    final_steps: int = 1300  # at the final size, with the learning rate going to zero
+    chained_steps: int = 3000
+    final_steps: int = 1000  # at the final size, with the learning rate going to zero
     size_px: int = 160
     final_size_px: int = 224
     batch_size: int = 64
@@ -100,6 +101,13 @@ class AlignmentModel(nn.Module):
     def described(self, maps: StageMaps) -> Tensor:
         """The teacher's pooled features at all levels (N, D), standardised, of its maps."""
         return (pooled(maps) - self.centres[-1]) / self.scales[-1]
+
+    def as_clip(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the projector believes CLIP would say (N, 512), unit length."""
+        scale = math.sqrt(self.student.shape.embedding_dim)
+        with torch.no_grad():
+            predicted = self.clip_projector(torch.from_numpy(embeddings) * scale)
+        return F.normalize(predicted, dim=1).numpy()
 
     def calibrate(self, maps: StageMaps) -> None:
         """Fix the standardisation from the teacher's maps of a sample of photographs."""
@@ -172,9 +180,7 @@ class Alignment:
         levels = student.levels(pixels)
         terms = {
             f"map_{index}": standardised_distance(level, target)
-            for index, (level, target) in enumerate(
-                zip(levels.bridges, wanted.stages, strict=True)
-            )
+            for index, (level, target) in enumerate(zip(levels.bridges, wanted.stages, strict=True))
         }
         top = self.module.top_bridge(levels.top)
         terms["map_top"] = standardised_distance(top, wanted.top)

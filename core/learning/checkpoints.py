@@ -7,6 +7,7 @@ replaced last, so that after a crash it still names a complete file. Nothing is 
 import hashlib
 import json
 import os
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,4 +93,4 @@ def _write_durably(path: Path, content: bytes) -> None:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
-    os.replace(draft, path)
+    draft.replace(path)

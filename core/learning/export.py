@@ -6,7 +6,6 @@ The folder is complete or absent: it is assembled beside its place and moved the
 import hashlib
 import json
 import logging
-import os
 import shutil
 import tempfile
 import warnings
@@ -67,7 +66,7 @@ def export_student(student: Student, release: Release, folder: Path) -> Path:
         (draft / "MODEL_CARD.md").write_text(release.card, encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)
-        os.replace(draft, folder)
+        draft.replace(folder)
     logger.info("Exported %s %s", release.name, release.version)
     return folder
 

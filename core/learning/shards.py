@@ -7,7 +7,6 @@ says which photograph lies where, and the digest of what it was made from.
 import hashlib
 import io
 import json
-import os
 import tarfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +52,7 @@ def open_frames(
         known = _decode_all(data, files, cache / "frames.bin", task)
         draft = listing.with_suffix(".tmp")
         draft.write_text(json.dumps({"digest": digest, "places": known}), encoding="utf-8")
-        os.replace(draft, listing)
+        draft.replace(listing)
     pixels = np.memmap(cache / "frames.bin", dtype=np.uint8, mode="r")
     return FrameStore(pixels, known)
 

@@ -83,9 +83,23 @@ class Student(nn.Module):
 
     def embed_levels(self, levels: Levels) -> Tensor:
         """The embedding (N, D), unit length."""
-        pooled = [statistics(bridge) for bridge in levels.bridges]
-        features = torch.cat([*pooled, levels.top.mean((2, 3))], dim=1)
-        return F.normalize(self.whiten(self.embed(features)), dim=1)
+        pooled = torch.cat([statistics(bridge) for bridge in levels.bridges[:-1]], dim=1)
+        return self._embed(pooled, levels.bridges[-1], levels.top)
+
+    def lower(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """All but the last stage: pooled features (N, P) and the last bridge map (N, C, H, W)."""
+        arriving = pixels
+        pooled: list[Tensor] = []
+        for index in range(len(self.stages) - 1):
+            arriving = self.to_bridge[index](self.stage(index, arriving))
+            pooled.append(statistics(arriving))
+        return torch.cat(pooled, dim=1), arriving
+
+    def upper(self, pooled: Tensor, arriving: Tensor) -> Tensor:
+        """The last stage, on what `lower` gave: the embedding (N, D), unit length."""
+        last = len(self.stages) - 1
+        inner = self.stage(last, arriving)
+        return self._embed(pooled, self.to_bridge[last](inner), self.top(inner))
 
     def logits(self, embedding: Tensor) -> Tensor:
         """Logits over the bins (N, K) of unit embeddings."""
@@ -94,8 +108,18 @@ class Student(nn.Module):
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """Embedding (N, D), unit length, and distribution over the bins (N, K)."""
-        embedding = self.embed_levels(self.levels(pixels))
+        embedding = self.upper(*self.lower(pixels))
         return embedding, self.logits(embedding).softmax(dim=1)
+
+    def upper_parts(self) -> tuple[nn.Module, ...]:
+        """What phase 2 trains: everything from the last stage on."""
+        last = len(self.stages) - 1
+        own = (self.from_bridge[last - 1], self.stages[last], self.to_bridge[last], self.top)
+        return (*own, self.embed, self.head)
+
+    def _embed(self, pooled: Tensor, bridge: Tensor, top: Tensor) -> Tensor:
+        features = torch.cat([pooled, statistics(bridge), top.mean((2, 3))], dim=1)
+        return F.normalize(self.whiten(self.embed(features)), dim=1)
 
 
 class DeployedStudent(nn.Module):

@@ -1,0 +1,42 @@
+"""`python -m core.learning`: the one command that reproduces the shipped student."""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from core.errors import CoreError
+from core.learning.reproduce import Recipe, reproduce_student
+from core.progress import Progress, Task
+
+logger = logging.getLogger("core.learning")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train, evaluate and export; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m core.learning", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the training data folder")
+    parser.add_argument(
+        "--run", type=Path, required=True, help="checkpoints; an interrupted run goes on"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="receives the model folder")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    task = Task(_log_progress, min_interval_s=30)
+    try:
+        reproduce_student(options.data, options.run, options.out, task, Recipe())
+    except CoreError as error:
+        sys.stderr.write(f"{error}\n{error.hint}\n" if error.hint else f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped; the same command goes on from the last checkpoint.\n")
+        return 1
+    return 0
+
+
+def _log_progress(progress: Progress) -> None:
+    logger.info("%s: %d of %s", progress.stage, progress.done, progress.total)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,269 @@
+"""The one way from the training data to the shipped student, and every figure beside it.
+
+Each part keeps its result in the run folder: an interrupted run goes on where it stopped.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.errors import TrainingError
+from core.learning.alignment import Alignment, AlignmentConfig, AlignmentModel
+from core.learning.calibration import calibrate, within_one_spread
+from core.learning.card import LICENCES, model_card
+from core.learning.datasets import (
+    IndexRow,
+    RatedPhotos,
+    read_clip_features,
+    read_index,
+    read_rated_photos,
+)
+from core.learning.evaluation import (
+    FROZEN,
+    IMAGENET,
+    IMAGENET_LEVELS,
+    STUDENT,
+    Material,
+    held_out_predictions,
+    phase_two,
+    predict,
+    summarise,
+)
+from core.learning.export import Release, export_student, feature_version
+from core.learning.features import (
+    LowerFeatures,
+    embeddings,
+    kept,
+    lower_features,
+    teacher_features,
+)
+from core.learning.semi_supervised import DistillationConfig
+from core.learning.shards import FrameStore, open_frames
+from core.learning.student import Student, StudentShape
+from core.learning.teachers import MobileNetTeacher, mobilenet_teacher
+from core.learning.training_loop import Plan, train
+from core.learning.views import WHOLE, View, rating_view
+from core.progress import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that decides the shipped student."""
+
+    name: str = "shortlist-student"
+    version: str = "1.0.0"
+    shape: StudentShape = field(default_factory=StudentShape)
+    alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
+    distillation: DistillationConfig = field(default_factory=DistillationConfig)
+    teacher_sizes_px: tuple[int, ...] = (224,)
+    views_per_rated_photo: int = 8
+    pairs_in_phase_two: int = 2400  # of the photographs that have CLIP features
+    folds: int = 5
+    seeds: int = 1
+    threads: int = 2
+
+    def described(self) -> dict[str, object]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    rated: RatedPhotos
+    rows: tuple[IndexRow, ...]  # photographs without ratings
+    clip: NDArray[np.float32]
+    frames: FrameStore
+
+
+def reproduce_student(data: Path, run: Path, out: Path, task: Task, recipe: Recipe) -> Path:
+    """Train, evaluate and export the student; the model folder, below `out`.
+
+    Args:
+        data: the training data folder.
+        run: where checkpoints and intermediate results are kept; an interrupted run goes on.
+        out: receives the folder `recipe.name`.
+        task: reports and cancels.
+        recipe: equal recipes give equal students on one kind of machine.
+
+    Raises:
+        TrainingError: the data or what is left of an earlier run cannot be used.
+        Cancelled: the task was stopped; the next call goes on.
+    """
+    torch.set_num_threads(recipe.threads)
+    source = _open_source(data, run, task)
+    teacher = mobilenet_teacher(data)
+    aligned = align_student(source, teacher, run, task, recipe)
+    student = aligned.student
+    material = _prepare(aligned, teacher, source, run, task, recipe)
+    by_seed = [
+        held_out_predictions(
+            student, material, recipe.distillation, seed, recipe.folds, run / "held-out", task
+        )
+        for seed in range(recipe.seeds)
+    ]
+    everything = np.arange(len(source.rated.files))
+    shipped = phase_two(student, material, everything, recipe.distillation, task)
+    return _release(shipped, source, by_seed, out, task, recipe)
+
+
+def align_student(
+    source: _Source, teacher: MobileNetTeacher, run: Path, task: Task, recipe: Recipe
+) -> AlignmentModel:
+    """Phase 1, or what is stored of it."""
+    config = recipe.alignment
+    torch.manual_seed(config.seed)
+    student = Student(recipe.shape)
+    objective = Alignment(student, teacher, source.frames, source.rows, source.clip, config)
+    plan = Plan(
+        name="align",
+        steps=config.steps,
+        learning_rate=config.learning_rate_at,
+        configuration=config.described(),
+        seed=config.seed,
+        run=run / "align",
+    )
+    train(objective, plan, task)
+    return objective.module.eval()
+
+
+def _open_source(data: Path, run: Path, task: Task) -> _Source:
+    rated = read_rated_photos(data)
+    index = read_index(data)
+    clip = read_clip_features(data, index)
+    files: dict[str, list[str]] = {}
+    for row in index:
+        files.setdefault(row.shard, []).append(row.file)
+    missing = set(rated.files) - {row.file for row in index}
+    if missing:
+        raise TrainingError(f"The index lacks the rated photograph {min(missing)}.")
+    frames = open_frames(data, files, run / "frames", task)
+    rows = tuple(row for row in index if row.file not in set(rated.files))
+    return _Source(rated, rows, clip, frames)
+
+
+def _prepare(
+    aligned: AlignmentModel,
+    teacher: MobileNetTeacher,
+    source: _Source,
+    run: Path,
+    task: Task,
+    recipe: Recipe,
+) -> Material:
+    unlabelled = _unlabelled_files(source.rows, recipe)
+    rated = source.rated.files
+    student = aligned.student
+    size_px = recipe.alignment.final_size_px
+    made_by = {"student": feature_version(student), "size_px": size_px}
+
+    def lower(
+        name: str, files: Sequence[str], views: int
+    ) -> tuple[LowerFeatures, NDArray[np.intp]]:
+        seed = recipe.distillation.seed
+        repeated, chosen, photo = _repeat(files, views, seed)
+        arrays = kept(
+            run / "features",
+            name,
+            {**made_by, "seed": seed, "views": views, "files": list(files)},
+            lambda: asdict(lower_features(student, source.frames, repeated, chosen, size_px, task)),
+        )
+        return LowerFeatures(arrays["pooled"], arrays["maps"]), photo
+
+    def taught(name: str, files: Sequence[str]) -> NDArray[np.float32]:
+        sizes = recipe.teacher_sizes_px
+        arrays = kept(
+            run / "features",
+            f"teacher-{name}",
+            {"sizes_px": sizes, "files": list(files)},
+            lambda: {"all": teacher_features(teacher, source.frames, files, sizes, task)},
+        )
+        return np.asarray(arrays["all"])
+
+    labelled_views, labelled_photo = lower("rated", rated, recipe.views_per_rated_photo)
+    whole, _ = lower("rated-whole", rated, 1)
+    unlabelled_lower, unlabelled_photo = lower("unlabelled", unlabelled, 2)
+    rated_taught = taught("rated", rated)
+    first = rated_taught[:, : rated_taught.shape[1] // len(recipe.teacher_sizes_px)]
+    own = embeddings(student, whole)
+    is_first_view = np.flatnonzero(np.diff(unlabelled_photo, prepend=-1))
+    unlabelled_whole = LowerFeatures(
+        unlabelled_lower.pooled[is_first_view], unlabelled_lower.maps[is_first_view]
+    )
+    return Material(
+        rated=source.rated,
+        labelled_views=labelled_views,
+        labelled_photo=labelled_photo,
+        whole=whole,
+        unlabelled=unlabelled_lower,
+        unlabelled_photo=unlabelled_photo,
+        rated_teacher=np.hstack([rated_taught, aligned.as_clip(own)]),
+        unlabelled_teacher=np.hstack(
+            [
+                taught("unlabelled", unlabelled),
+                aligned.as_clip(embeddings(student, unlabelled_whole)),
+            ]
+        ),
+        baselines={
+            IMAGENET: first[:, -teacher.top_channels :],
+            IMAGENET_LEVELS: first,
+            FROZEN: own,
+        },
+    )
+
+
+def _unlabelled_files(rows: Sequence[IndexRow], recipe: Recipe) -> list[str]:
+    """All photographs without CLIP features, which are the more varied, and some with."""
+    pairs = [row.file for row in rows if row.clip_row >= 0]
+    count = min(len(pairs), recipe.pairs_in_phase_two)
+    generator = np.random.default_rng(recipe.distillation.seed)
+    chosen = generator.choice(len(pairs), count, replace=False)
+    return [row.file for row in rows if row.clip_row < 0] + [pairs[index] for index in chosen]
+
+
+def _repeat(
+    files: Sequence[str], views: int, seed: int
+) -> tuple[list[str], list[View], NDArray[np.intp]]:
+    """Each file `views` times: the whole frame first, then mildly cropped or mirrored."""
+    generator = np.random.default_rng((seed, 3))
+    repeated = [file for file in files for _ in range(views)]
+    chosen = [rating_view(generator) if index % views else WHOLE for index in range(len(repeated))]
+    return repeated, chosen, np.repeat(np.arange(len(files)), views)
+
+
+def _release(
+    shipped: Student,
+    source: _Source,
+    by_seed: Sequence[Mapping[str, NDArray[np.float32]]],
+    out: Path,
+    task: Task,
+    recipe: Recipe,
+) -> Path:
+    files = [row.file for row in source.rows]
+    size_px = recipe.alignment.final_size_px
+    views = [WHOLE] * len(files)
+    lower = lower_features(shipped, source.frames, files, views, size_px, task)
+    held_out = np.mean([predicted[STUDENT] for predicted in by_seed], axis=0)
+    calibration = calibrate(predict(shipped, lower), held_out, source.rated.mean)
+    results: dict[str, object] = {
+        "rated_photographs": len(source.rated.files),
+        "reference_photographs": len(files),
+        "folds": recipe.folds,
+        "seeds": recipe.seeds,
+        "systems": summarise(by_seed, source.rated, recipe.folds),
+        "share_within_one_spread": round(
+            within_one_spread(held_out, source.rated.mean, calibration), 3
+        ),
+    }
+    release = Release(
+        name=recipe.name,
+        version=recipe.version,
+        size_px=size_px,
+        calibration=calibration,
+        training={"recipe": recipe.described()},
+        results=results,
+        licences=LICENCES,
+        card=model_card(recipe.name, recipe.version, recipe.described(), results, calibration),
+    )
+    return export_student(shipped, release, out / recipe.name)

@@ -1,0 +1,69 @@
+"""Ridge regression from features to score distributions: the teacher learner and the probes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.learning.metrics import mean_squared_emd
+from core.learning.splits import theme_folds
+
+Matrix = NDArray[np.floating]
+PENALTIES = (0.1, 0.3, 1.0, 3.0, 10.0)
+_INNER_FOLDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionRidge:
+    """A linear map from features to cumulated shares, fitted on few labelled photographs."""
+
+    centre: Matrix  # (D,) of the features
+    scale: Matrix  # (D,)
+    slope: Matrix  # (D, K)
+    level: Matrix  # (K,) mean cumulated shares
+    penalty: float
+
+    def distributions(self, features: Matrix) -> NDArray[np.float32]:
+        """Distributions (N, K) over the bins for features (N, D)."""
+        cumulated = (features - self.centre) / self.scale @ self.slope + self.level
+        # A linear map knows no bounds: keep the shares between 0 and 1 and rising.
+        rising = np.maximum.accumulate(np.clip(cumulated, 0, 1), axis=1)
+        rising[:, -1] = 1
+        return np.diff(rising, axis=1, prepend=0).astype(np.float32)
+
+
+def fit_ridge(features: Matrix, histograms: Matrix, themes: Sequence[str]) -> DistributionRidge:
+    """Fit on features (N, D) and rating shares (N, K); the penalty by inner theme folds."""
+    folds = theme_folds(themes, _INNER_FOLDS, seed=0)
+    errors = np.zeros(len(PENALTIES))
+    for fold in range(_INNER_FOLDS):
+        is_kept = folds != fold
+        for index, ridge in enumerate(_solve(features[is_kept], histograms[is_kept], PENALTIES)):
+            predicted = ridge.distributions(features[~is_kept])
+            errors[index] += mean_squared_emd(predicted, histograms[~is_kept])
+    return _solve(features, histograms, (PENALTIES[int(errors.argmin())],))[0]
+
+
+def _solve(
+    features: Matrix, histograms: Matrix, penalties: Sequence[float]
+) -> list[DistributionRidge]:
+    centre, scale = features.mean(0), features.std(0) + 1e-6
+    standardised = (features - centre) / scale
+    cumulated = histograms.cumsum(1)
+    level = cumulated.mean(0)
+    width = features.shape[1]
+    # There are fewer photographs than features, so the small side is solved.
+    kernel = standardised @ standardised.T / width
+    values, vectors = np.linalg.eigh(kernel)
+    turned = vectors.T @ (cumulated - level)
+    return [
+        DistributionRidge(
+            centre,
+            scale,
+            standardised.T @ (vectors @ (turned / (values[:, None] + penalty))) / width,
+            level,
+            penalty,
+        )
+        for penalty in penalties
+    ]
