@@ -67,6 +67,7 @@ class Job(QObject):
         self.lane = lane
         self.name = name
         self.task = Task(lambda progress: self._arrived.emit(_Event.PROGRESS, progress))
+        self._forgotten = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
@@ -75,7 +76,7 @@ class Job(QObject):
 
     def forget(self) -> None:
         """Deliver nothing any more: those who waited for it are going away."""
-        self._arrived.disconnect()
+        self._forgotten = True  # what is queued already would outlive a disconnect()
 
     def run(self, work: Callable[[Task], object]) -> None:
         """Do the work on the calling (worker) thread. Only JobRunner calls this."""
@@ -95,6 +96,8 @@ class Job(QObject):
 
     @Slot(_Event, object)
     def _deliver(self, event: _Event, value: object) -> None:
+        if self._forgotten:
+            return
         match event:
             case _Event.PROGRESS:
                 self.progressed.emit(value)
