@@ -100,7 +100,8 @@ class AlignmentModel(nn.Module):
 
     def described(self, maps: StageMaps) -> Tensor:
         """The teacher's pooled features at all levels (N, D), standardised, of its maps."""
-        return (pooled(maps) - self.centres[-1]) / self.scales[-1]
+        standardised: Tensor = (pooled(maps) - self.centres[-1]) / self.scales[-1]
+        return standardised
 
     def as_clip(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
         """What the projector believes CLIP would say (N, 512), unit length."""

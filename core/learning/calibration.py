@@ -55,7 +55,8 @@ def score_knots(ratings: Values, bins: int) -> tuple[tuple[float, float], ...]:
 def to_score(ratings: Values, knots: tuple[tuple[float, float], ...]) -> Values:
     """Scores of ratings."""
     values, scores = zip(*knots, strict=True)
-    return np.interp(ratings, values, scores)
+    mapped: Values = np.interp(ratings, values, scores)
+    return mapped
 
 
 def score_spread(

@@ -115,7 +115,9 @@ def model_card(
 
 
 def _row(system: str, measured: Mapping[str, object]) -> str:
-    low, high = measured["srcc_95_percent"]  # type: ignore[misc]
+    interval = measured["srcc_95_percent"]
+    assert isinstance(interval, list), "the two ends of the interval"
+    low, high = interval
     seeds = ", ".join(f"{value:.3f}" for value in measured["srcc_by_seed"])  # type: ignore[attr-defined]
     return (
         f"| {system} | **{measured['srcc']:.3f}** | {low:.3f} to {high:.3f} | {seeds} "

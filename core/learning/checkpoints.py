@@ -7,7 +7,6 @@ replaced last, so that after a crash it still names a complete file. Nothing is 
 import hashlib
 import json
 import os
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

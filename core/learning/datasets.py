@@ -83,7 +83,7 @@ def read_rated_photos(data: Path) -> RatedPhotos:
             f"oasis-raters.npz has ratings for {ratings.shape[-1]} photographs, "
             f"oasis.csv names {len(rows)}."
         )
-    histogram = rating_histogram(ratings)
+    histogram = rating_histogram(ratings.astype(np.int64))
     mean = np.array([float(row["beauty_mean"]) for row in rows], np.float32)
     low, high = RATING_SCALE
     if mean.min() < low or mean.max() > high:
@@ -112,7 +112,8 @@ def rating_histogram(ratings: NDArray[np.integer]) -> NDArray[np.float32]:
     totals = counts.sum(axis=1, keepdims=True)
     if not totals.all():
         raise TrainingError("A photograph in the rated set has no ratings.")
-    return (counts / totals).astype(np.float32)
+    shares: NDArray[np.float32] = (counts / totals).astype(np.float32)
+    return shares
 
 
 def read_arrays(path: Path, names: tuple[str, ...]) -> tuple[NDArray[np.generic], ...]:

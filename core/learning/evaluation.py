@@ -7,6 +7,7 @@ alone; all settings are fixed beforehand or chosen inside the training themes.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -109,7 +110,7 @@ def held_out_predictions(
             target = keep / f"seed-{seed}" / f"{_file_name(name)}-{fold}.npy"
             rows = np.flatnonzero(fold_of != fold)
             wanted = np.flatnonzero(fold_of == fold)
-            predicted[wanted] = _once(target, lambda r=rows, w=wanted, s=system: s(r, w))
+            predicted[wanted] = _once(target, partial(system, rows, wanted))
         results[name] = predicted
     return results
 
@@ -146,9 +147,7 @@ def summarise(
         }
         entry["srcc_by_seed"] = [round(one["srcc"], 4) for one in measured]
         mean_rating = np.mean([expected(predicted[name]) for predicted in by_seed], axis=0)
-        interval = bootstrap_interval(
-            lambda rows, ours=mean_rating: spearman(ours[rows], rated.mean[rows]), rated.themes
-        )
+        interval = bootstrap_interval(partial(_spearman_of, mean_rating, rated.mean), rated.themes)
         entry["srcc_of_mean_over_seeds"] = round(spearman(mean_rating, rated.mean), 4)
         entry["srcc_95_percent"] = [round(interval.low, 4), round(interval.high, 4)]
         summary[name] = entry
@@ -203,7 +202,14 @@ def _once(target: Path, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.f
         with draft.open("wb") as out:
             np.save(out, make(), allow_pickle=False)
         draft.replace(target)
-    return np.load(target, allow_pickle=False)
+    stored: NDArray[np.float32] = np.load(target, allow_pickle=False)
+    return stored
+
+
+def _spearman_of(
+    predicted: NDArray[np.float32], truth: NDArray[np.float32], rows: NDArray[np.intp]
+) -> float:
+    return spearman(predicted[rows], truth[rows])
 
 
 def _file_name(system: str) -> str:

@@ -6,6 +6,7 @@ Each part keeps its result in the run folder: an interrupted run goes on where i
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -169,7 +170,8 @@ def _prepare(
             {**made_by, "seed": seed, "views": views, "files": list(files)},
             lambda: asdict(lower_features(student, source.frames, repeated, chosen, size_px, task)),
         )
-        return LowerFeatures(arrays["pooled"], arrays["maps"]), photo
+        stored = LowerFeatures(*(cast("NDArray[Any]", arrays[key]) for key in ("pooled", "maps")))
+        return stored, photo
 
     def taught(name: str, files: Sequence[str]) -> NDArray[np.float32]:
         sizes = recipe.teacher_sizes_px

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import timm
@@ -30,8 +30,15 @@ class StageMaps:
 class StageTeacher(Protocol):
     """Any network whose inner feature maps can be read off."""
 
-    channels: tuple[int, ...]
-    top_channels: int
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """Of the maps, stage by stage."""
+        ...
+
+    @property
+    def top_channels(self) -> int:
+        """Of the last map."""
+        ...
 
     def maps(self, pixels: Tensor) -> StageMaps:
         """Maps for pixels (N, 3, S, S), 0..255 as float."""
@@ -41,13 +48,15 @@ class StageTeacher(Protocol):
 class MobileNetTeacher(nn.Module):
     """An ImageNet MobileNetV2; its strides 4, 8, 16 and 32 are those of the student's stages."""
 
-    channels = (24, 32, 96, 320)
+    channels: tuple[int, ...] = (24, 32, 96, 320)
     top_channels = 1280
     _last_blocks = (1, 2, 4, 6)
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
-        self.network = network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+        self.network: Any = (
+            network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+        )
 
     def maps(self, pixels: Tensor) -> StageMaps:
         # bfloat16 runs three times as fast here and is far finer than what the student matches.

@@ -119,7 +119,7 @@ def _advance(
         raise TrainingError(
             f"The training diverged at step {step}.", hint="Try a smaller learning rate."
         )
-    total.backward()
+    total.backward()  # type: ignore[no-untyped-call]
     weights = [weight for group in state.optimizer.param_groups for weight in group["params"]]
     nn.utils.clip_grad_norm_(weights, plan.largest_gradient)
     state.optimizer.step()

@@ -1,0 +1,75 @@
+"""From a tiny training folder to a model folder that the scoring runtime accepts."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import TrainingError
+from core.learning.alignment import AlignmentConfig
+from core.learning.datasets import read_clip_features, read_index, read_rated_photos
+from core.learning.reproduce import Recipe, reproduce_student
+from core.learning.semi_supervised import DistillationConfig
+from core.progress import Task
+from core.vision.student import Student
+from tests.core.learning.training_folder import write_training_folder
+
+TINY = Recipe(
+    name="tiny",
+    alignment=AlignmentConfig(
+        forced_steps=2, chained_steps=2, final_steps=2, size_px=64, final_size_px=64, batch_size=8
+    ),
+    distillation=DistillationConfig(head_steps=2, steps=2, labelled_batch=4, unlabelled_batch=4),
+    teacher_sizes_px=(64,),
+    views_per_rated_photo=2,
+    pairs_in_phase_two=8,
+    folds=2,
+    seeds=1,
+)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write_training_folder(tmp_path / "data")
+
+
+def test_one_call_gives_a_model_that_scores(data: Path, tmp_path: Path):
+    folder = reproduce_student(data, tmp_path / "run", tmp_path / "out", Task(), TINY)
+    buffer = io.BytesIO()
+    Image.new("RGB", (640, 427), "orange").save(buffer, "JPEG")
+    [opinion] = Student(folder).judge([buffer.getvalue()])
+    assert 0 <= opinion.score.value <= 100
+    assert np.linalg.norm(opinion.embedding) == pytest.approx(1, abs=1e-4)
+    card = (folder / "MODEL_CARD.md").read_text()
+    assert "python -m core.learning" in card
+    assert "SRCC" in card
+
+
+def test_a_shard_cut_short_is_found_before_training(data: Path, tmp_path: Path):
+    shard = data / "unlabelled.tar"
+    shard.write_bytes(shard.read_bytes()[:5000])
+    with pytest.raises(TrainingError):
+        reproduce_student(data, tmp_path / "run", tmp_path / "out", Task(), TINY)
+    assert not (tmp_path / "run" / "align").exists()
+
+
+def test_missing_feature_rows_are_found(data: Path):
+    features = np.load(data / "clip-vit-b-32.npz")["features"]
+    np.savez(data / "clip-vit-b-32.npz", features=features[:-3])
+    with pytest.raises(TrainingError):
+        read_clip_features(data, read_index(data))
+
+
+def test_a_rating_out_of_range_is_found(data: Path):
+    ratings = np.load(data / "oasis-raters.npz")["ratings"]
+    ratings[0, 0] = 9
+    np.savez(data / "oasis-raters.npz", ratings=ratings)
+    with pytest.raises(TrainingError, match="outside 1 to 7"):
+        read_rated_photos(data)
+
+
+def test_a_folder_without_data_is_a_sentence(tmp_path: Path):
+    with pytest.raises(TrainingError):
+        reproduce_student(tmp_path, tmp_path / "run", tmp_path / "out", Task(), TINY)
