@@ -14,7 +14,10 @@ CAUSES = (
     ),
     (
         (
+            # Every system has setuptools: nothing at all could be looked up.
+            "requirement setuptools>=77 (from versions: none)",
             "NewConnectionError",
+            "ProxyError",
             "Temporary failure in name resolution",
             "Failed to establish a new connection",
             "Network is unreachable",

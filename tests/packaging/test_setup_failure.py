@@ -15,6 +15,11 @@ from setup_failure import explain_pip_failure
             "ERROR: No matching distribution found for numpy",
             "Check the network connection",
         ),
+        (
+            "ERROR: Could not find a version that satisfies the requirement setuptools>=77 "
+            "(from versions: none)\nERROR: No matching distribution found for setuptools>=77",
+            "Check the network connection",
+        ),
         ("certificate: CERTIFICATE_VERIFY_FAILED", "PIP_CERT"),
         ("ERROR: [WinError 5] Access is denied", "Close other Shortlist windows"),
         ("ERROR: No matching distribution found for torch", "Macs with Apple silicon"),
