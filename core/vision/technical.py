@@ -100,13 +100,15 @@ def noise(luminance: Luminance) -> float:
 def _detail_lost(luminance: Luminance) -> tuple[Luminance, Luminance]:
     """Steps between neighbours along axis 1 that a re-blur removes, and all steps, by tile.
 
-    The last row and column take no part, so that both directions have the same tiles.
+    Every other row tells as much of a tile as all of them. The last row and column take no
+    part, so that both directions have the same tiles.
     """
-    step = np.abs(luminance[:-1, 1:] - luminance[:-1, :-1])
-    re_blurred = _box_filter(luminance[:-1])
+    rows = luminance[:-1:2]
+    step = np.abs(rows[:, 1:] - rows[:, :-1])
+    re_blurred = _box_filter(rows)
     kept = np.abs(re_blurred[:, 1:] - re_blurred[:, :-1])
     lost = np.maximum(step - kept, 0)
-    return _tiles(lost), _tiles(step)
+    return _tiles(lost, _TILE_PX // 2), _tiles(step, _TILE_PX // 2)
 
 
 def _box_filter(luminance: Luminance) -> Luminance:
@@ -116,9 +118,9 @@ def _box_filter(luminance: Luminance) -> Luminance:
     return (sums[:, _RE_BLUR_PX:] - sums[:, :-_RE_BLUR_PX]) / np.float32(_RE_BLUR_PX)
 
 
-def _tiles(values: Luminance) -> Luminance:
+def _tiles(values: Luminance, rows: int = _TILE_PX) -> Luminance:
     """Mean of each tile, counted from the left and the top; the last ones may be narrower."""
-    tops = np.arange(0, values.shape[0], _TILE_PX)
+    tops = np.arange(0, values.shape[0], rows)
     lefts = np.arange(0, values.shape[1], _TILE_PX)
     sums = np.add.reduceat(np.add.reduceat(values, tops, axis=0), lefts, axis=1)
     heights = np.diff(tops, append=values.shape[0])
