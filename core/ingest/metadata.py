@@ -18,13 +18,14 @@ from core.ingest.decode import is_raw
 from core.ingest.exif_values import Tags, metadata_of
 from core.ingest.original_file import open_original
 from core.ingest.picture import open_picture
-from core.ingest.raw_file import open_raw, raw_facts
+from core.ingest.raw_file import open_raw, raw_shape
 from core.ingest.source import Source
 from core.photo import FileKind, Metadata
 
 if TYPE_CHECKING:
     import rawpy
 
+_MUST_HAVE = {"Image Model", "EXIF DateTimeOriginal", "EXIF ExposureTime"}
 _EXIF_PREFIX = b"Exif\0\0"
 logging.getLogger("exifread").setLevel(logging.CRITICAL)  # it warns of every file without EXIF
 
@@ -67,25 +68,18 @@ def _tags(file: BinaryIO | None) -> Tags:
 def _of_raw(file: BinaryIO, path: Path) -> Metadata:
     tags = _tags(file)
     with open_raw(file, path) as raw:
-        facts = raw_facts(raw)
-        if "Image Model" not in tags:
-            tags = _tags(_exif_of_preview(raw))
-    size = (facts.width_px, facts.height_px)
-    read = metadata_of(tags, None, facts.orientation)
-    return replace(
-        read,
-        width_px=size[0],
-        height_px=size[1],
-        taken_at=read.taken_at or facts.taken_at,
-        exposure_s=read.exposure_s or facts.exposure_s,
-        aperture=read.aperture or facts.aperture,
-        iso=read.iso or facts.iso,
-        focal_length_mm=read.focal_length_mm or facts.focal_length_mm,
-    )
+        shape = raw_shape(raw)
+        if not tags.keys() >= _MUST_HAVE:
+            tags = {**_tags(_exif_of_preview(raw)), **tags}
+    read = metadata_of(tags, None, shape.orientation)
+    return replace(read, width_px=shape.width_px, height_px=shape.height_px)
 
 
 def _exif_of_preview(raw: "rawpy.RawPy") -> BinaryIO | None:
-    """RAF, CR3 and their like are no TIFF files, but their preview carries the EXIF data."""
+    """RAF, CR3 and their like are no TIFF files, but their preview carries the EXIF data.
+
+    Where it does not, LibRaw writes what it found in the RAW file into the preview it hands out.
+    """
     with contextlib.suppress(Exception):
         data = raw.extract_thumb().data
         if isinstance(data, bytes) and data.startswith(b"\xff\xd8"):

@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -22,21 +21,15 @@ if TYPE_CHECKING:
 _GOOD_ENOUGH_PX = 1024  # a preview of this size is shown rather than demosaicing the sensor
 _ORIENTATION_OF_FLIP = {3: 3, 5: 8, 6: 6}  # LibRaw's numbers to EXIF's
 _SIDEWAYS = (5, 6)
-_CLOCK_NOT_SET = 1970
 
 
 @dataclass(frozen=True, slots=True)
-class RawFacts:
-    """What LibRaw knows of a shot without decoding it; None means that it does not say."""
+class RawShape:
+    """How the shot lies, without decoding it."""
 
     width_px: int  # upright
     height_px: int
-    orientation: int
-    taken_at: datetime | None
-    exposure_s: float | None
-    aperture: float | None
-    iso: int | None
-    focal_length_mm: float | None
+    orientation: int  # EXIF 1..8
 
 
 @contextmanager
@@ -100,21 +93,12 @@ def demosaic(raw: "rawpy.RawPy") -> npt.NDArray[np.uint8]:
     return pixels
 
 
-def raw_facts(raw: "rawpy.RawPy") -> RawFacts:
-    """Size, orientation and exposure as LibRaw read them."""
-    sizes, other = raw.sizes, raw.other
+def raw_shape(raw: "rawpy.RawPy") -> RawShape:
+    """Size and orientation. (`raw.other` would also know the exposure, but reads all pixels.)"""
+    sizes = raw.sizes
     size = (sizes.width, sizes.height)
     width_px, height_px = size[::-1] if sizes.flip in _SIDEWAYS else size
-    return RawFacts(
-        width_px=width_px,
-        height_px=height_px,
-        orientation=_ORIENTATION_OF_FLIP.get(sizes.flip, 1),
-        taken_at=_moment(other.timestamp),
-        exposure_s=_positive(other.shutter_speed),
-        aperture=_positive(other.aperture),
-        iso=round(other.iso_speed) if other.iso_speed > 0 else None,
-        focal_length_mm=_positive(other.focal_length),
-    )
+    return RawShape(width_px, height_px, _ORIENTATION_OF_FLIP.get(sizes.flip, 1))
 
 
 def _address(file: BinaryIO, path: Path) -> str | BinaryIO:
@@ -126,12 +110,3 @@ def _address(file: BinaryIO, path: Path) -> str | BinaryIO:
         file.seek(0)
         return file
     return name
-
-
-def _moment(timestamp: datetime) -> datetime | None:
-    """LibRaw reads the camera's clock as if it stood in this computer's time zone."""
-    return timestamp if timestamp.year > _CLOCK_NOT_SET else None
-
-
-def _positive(value: float) -> float | None:
-    return float(value) if np.isfinite(value) and value > 0 else None

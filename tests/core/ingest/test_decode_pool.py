@@ -1,5 +1,6 @@
 """The pool: serves the urgent first, and loses at most one file to whatever a file does."""
 
+import contextlib
 import io
 import signal
 import subprocess
@@ -181,7 +182,9 @@ def test_a_file_whose_workers_always_die_is_given_up(
     future = pool.pixels(big_picture, None, NOW)
     while not future.done():
         for worker in worker_processes():
-            worker.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                worker.kill()
+        time.sleep(0.002)
     assert reason(future.exception()) == "the decoder crashed"
     assert is_picture(pool.preview(photo, NOW).result())
 
@@ -196,9 +199,9 @@ def test_a_worker_that_hangs_is_replaced(make_pool: PoolMaker, photo: Source) ->
 def test_a_file_that_takes_too_long_is_given_up(
     make_pool: PoolMaker, tmp_path: Path, photo: Source
 ) -> None:
-    pool = make_pool(seconds=0.6)
+    pool = make_pool(seconds=1)
     slow = source(write_endless_png(tmp_path / "slow.png"))
-    assert reason(pool.preview(slow, NOW).exception()) == "it took longer than 0.6 s"
+    assert reason(pool.preview(slow, NOW).exception()) == "it took longer than 1 s"
     assert is_picture(pool.preview(photo, NOW).result())
 
 
@@ -206,8 +209,8 @@ def test_in_a_batch_a_hanging_file_costs_only_itself(
     make_pool: PoolMaker, tmp_path: Path, photo: Source
 ) -> None:
     slow = source(write_endless_png(tmp_path / "slow.png"))
-    answers = make_pool(seconds=0.6).metadata([photo, slow, photo, slow, photo]).result()
-    assert [isinstance(answer, Metadata) for answer in answers] == [True, False, True, False, True]
+    answers = make_pool(seconds=1).metadata([photo, slow, photo]).result()
+    assert [isinstance(answer, Metadata) for answer in answers] == [True, False, True]
     assert isinstance(answers[1], PhotoReadError)
     assert answers[1].path == slow.path
 
