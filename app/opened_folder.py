@@ -105,7 +105,12 @@ class OpenedFolder(QObject):
         self._browsing.ask(self._filter_bar.applied_to(self._browsing.query))
 
     def _take_listing(self, listing: Listing) -> None:
-        self._viewer.show_photos(listing.ids, listing.photos, stay_at_top=not self._touched)
+        self._viewer.show_photos(
+            listing.ids,
+            listing.photos,
+            same_order=listing.kept_order,
+            stay_at_top=not self._touched,
+        )
         if not listing.kept_order:
             self._look_at_new_order()
         self._go_to_file_meant()

@@ -33,6 +33,7 @@ class Viewer(QStackedWidget):
         self.loupe = loupe
         self.empty = EmptyState(self)
         self._photos = model
+        self._shown: Photo | None = None
         self._row = -1
         self._backwards = False
         self._in_loupe = False
@@ -62,10 +63,15 @@ class Viewer(QStackedWidget):
         return self.grid.selected_ids
 
     def show_photos(
-        self, ids: Sequence[PhotoId], photos: Mapping[PhotoId, Photo], *, stay_at_top: bool
+        self,
+        ids: Sequence[PhotoId],
+        photos: Mapping[PhotoId, Photo],
+        *,
+        same_order: bool,
+        stay_at_top: bool,
     ) -> None:
         """Show another list in the grid; the loupe follows."""
-        self.grid.show_photos(ids, dict(photos), stay_at_top=stay_at_top)
+        self.grid.show_photos(ids, photos, same_order=same_order, stay_at_top=stay_at_top)
         if ids and self.grid.current_id is None:
             self.grid.go_to_row(0)
         self._show_page()
@@ -139,7 +145,9 @@ class Viewer(QStackedWidget):
         if self._in_loupe:
             position = (row + 1, len(self._photos.ids)) if row >= 0 else None
             self.loupe.show_photo(photo, self._ahead(row), position=position)
-        self.photo_changed.emit(photo)
+        if photo is not self._shown:
+            self._shown = photo
+            self.photo_changed.emit(photo)
 
     def _ahead(self, row: int) -> list[Photo]:
         if row < 0:

@@ -4,7 +4,7 @@ The order may change and photos may come and go at any time; the view keeps the 
 photo, the selection and the place on screen through all of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import (
@@ -112,7 +112,12 @@ class GridView(QListView):
         return max(1, self.viewport().width() // self.gridSize().width())
 
     def show_photos(
-        self, ids: Sequence[PhotoId], photos: dict[PhotoId, Photo], *, stay_at_top: bool = False
+        self,
+        ids: Sequence[PhotoId],
+        photos: Mapping[PhotoId, Photo],
+        *,
+        same_order: bool = False,
+        stay_at_top: bool = False,
     ) -> None:
         """Show another list; who is current, selected and where on screen stays if it can."""
         if ids == self._photos.ids:
@@ -120,7 +125,7 @@ class GridView(QListView):
         old, row, chosen = self._photos.ids, self.currentIndex().row(), self.selected_ids
         keep = stay_at_top and self.verticalScrollBar().value() == 0
         with self.keeping_place(at_top=keep):
-            self._photos.show(ids, photos)
+            self._photos.show(ids, photos, same_order=same_order)
             self._restore(old, row, chosen)
         self._settle.start()
 
@@ -259,6 +264,7 @@ class GridView(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragEnabled(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self._fit_columns()
 
@@ -291,7 +297,8 @@ class GridView(QListView):
         ids = self._photos.ids
         if row < 0 or not ids:
             return
-        current = survivor(old, row, set(ids))
+        stays = self._photos.row(old[row]) is not None
+        current = old[row] if stays else survivor(old, row, frozenset(ids))
         new_row = None if current is None else self._photos.row(current)
         if new_row is None:
             return

@@ -50,13 +50,11 @@ def steps(
 ) -> list[Removal | Insertion] | None:
     """The removals (last first), then the insertions (first first), that turn old into new.
 
-    None when the common photos are not in the same order or more than `limit` steps are needed;
+    The common photos must be in the same order. None when more than `limit` steps are needed;
     the list is then better replaced as a whole.
     """
     members = set(new)
     known = set(old)
-    if [id_ for id_ in old if id_ in members] != [id_ for id_ in new if id_ in known]:
-        return None
     removals = [Removal(first, last) for first, last in _runs(old, members)]
     insertions = [
         Insertion(first, tuple(new[first : last + 1])) for first, last in _runs(new, known)
