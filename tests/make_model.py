@@ -75,6 +75,4 @@ def _brightness_network() -> onnx.ModelProto:
         outputs,
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
-    return helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10
-    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
