@@ -3,6 +3,7 @@
 Runs in a decode worker only: parsing foreign files may crash, hang or eat memory.
 """
 
+import contextlib
 import io
 from pathlib import Path
 from typing import BinaryIO
@@ -55,13 +56,8 @@ def preview_jpeg(source: Source) -> bytes:
 def _render(source: Source, long_edge_px: int | None) -> Image.Image:
     with open_original(source.path) as file:
         if is_raw(source, file):
-            return _render_raw(file, source.path, long_edge_px)
-        picture = open_picture(file, source.path)
-        if isinstance(picture, JpegImageFile) and long_edge_px is not None:
-            preview = embedded_preview(file, picture, long_edge_px)
-            if preview is not None:
-                return _finish(preview, long_edge_px, orientation_of(picture), _profile(picture))
-        return _finish(picture, long_edge_px, None, None)
+            return _render_raw(file, source, long_edge_px)
+        return _render_picture(file, source.path, long_edge_px)
 
 
 def is_raw(source: Source, file: BinaryIO) -> bool:
@@ -69,12 +65,26 @@ def is_raw(source: Source, file: BinaryIO) -> bool:
     return source.kind is FileKind.RAW and content_format(file) in (None, PictureFormat.TIFF)
 
 
-def _render_raw(file: BinaryIO, path: Path, long_edge_px: int | None) -> Image.Image:
-    with open_raw(file, path) as raw:
+def _render_picture(file: BinaryIO, path: Path, long_edge_px: int | None) -> Image.Image:
+    picture = open_picture(file, path)
+    if isinstance(picture, JpegImageFile) and long_edge_px is not None:
+        preview = embedded_preview(file, picture, long_edge_px)
+        if preview is not None:
+            with contextlib.suppress(OSError):  # damaged; the picture itself may be whole
+                return _finish(preview, long_edge_px, orientation_of(picture), _profile(picture))
+    return _finish(picture, long_edge_px, None, None)
+
+
+def _render_raw(file: BinaryIO, source: Source, long_edge_px: int | None) -> Image.Image:
+    with open_raw(file, source.path) as raw:
         preview = raw_preview(raw, long_edge_px)
-        if preview is None:
-            return _shrink(Image.fromarray(demosaic(raw)), long_edge_px)
-        return _finish(preview, long_edge_px, preview_orientation(raw, preview), None)
+        if preview is not None:
+            return _finish(preview, long_edge_px, preview_orientation(raw, preview), None)
+        if source.twin is None:
+            pixels = Image.fromarray(demosaic(raw))
+            return _resized(pixels, _fit(pixels.size, long_edge_px))
+    with open_original(source.twin) as twin:  # the camera's own picture, far sooner
+        return _render_picture(twin, source.twin, long_edge_px)
 
 
 def _finish(
@@ -84,28 +94,31 @@ def _finish(
 
     `orientation` and `profile` belong to the main picture when `picture` is its preview.
     """
-    if long_edge_px is not None and isinstance(picture, ImageFile.ImageFile):
-        picture.draft(None, _fit(picture.size, long_edge_px))
+    size = _fit(picture.size, long_edge_px)  # now: a draft rounds its sides to whole numbers
+    if isinstance(picture, ImageFile.ImageFile) and size != picture.size:
+        picture.draft(None, size)
     picture.load()
     own_profile = _profile(picture)
     if orientation is None:
         orientation = orientation_of(picture)  # after load: a TIFF turns itself while loading
-    small = to_srgb(_shrink(picture, long_edge_px), own_profile or profile)
+    small = to_srgb(_resized(picture, size), own_profile or profile)
     return upright(small, orientation)
 
 
-def _shrink(picture: Image.Image, long_edge_px: int | None) -> Image.Image:
-    if long_edge_px is None or max(picture.size) <= long_edge_px:
+def _fit(size: tuple[int, int], long_edge_px: int | None) -> tuple[int, int]:
+    """The size that a picture gets; None leaves it as it is."""
+    if long_edge_px is None or max(size) <= long_edge_px:
+        return size
+    scale = long_edge_px / max(size)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if size == picture.size:
         return picture
     if picture.mode in ("P", "1"):  # neighbouring palette numbers are not neighbouring colours
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    filter_ = Image.Resampling.BICUBIC
-    return picture.resize(_fit(picture.size, long_edge_px), filter_, reducing_gap=_REDUCING_GAP)
-
-
-def _fit(size: tuple[int, int], long_edge_px: int) -> tuple[int, int]:
-    scale = min(1.0, long_edge_px / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    return picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=_REDUCING_GAP)
 
 
 def _profile(picture: Image.Image) -> bytes | None:

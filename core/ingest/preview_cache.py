@@ -38,7 +38,7 @@ class PreviewCache:
         self._folder = folder
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
-        self._added_bytes = max_bytes  # unknown yet, so the first addition looks
+        self._added_bytes = 0  # since the last trim
         self._warned = False
 
     @staticmethod

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.ingest.formats import kind_of
 from core.photo import FileKind
+
+_TWINS = (FileKind.JPEG, FileKind.HEIF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +16,10 @@ class Source:
     path: Path
     kind: FileKind
     companions: tuple[Path, ...] = ()
+
+    @property
+    def twin(self) -> Path | None:
+        """The JPEG or HEIF that the camera wrote beside a RAW file."""
+        if self.kind is not FileKind.RAW:
+            return None
+        return next((path for path in self.companions if kind_of(path) in _TWINS), None)

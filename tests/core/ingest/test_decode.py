@@ -12,6 +12,7 @@ from core.errors import PhotoReadError
 from core.ingest.decode import PREVIEW_LONG_EDGE_PX, decode, preview_jpeg
 from core.ingest.formats import kind_of
 from core.ingest.source import Source
+from core.photo import FileKind
 from tests.make_hostile import not_utf8, write_png_in_disguise, write_truncated
 from tests.make_photos import (
     GAIN_MAP,
@@ -127,7 +128,8 @@ def test_deep_grey_is_scaled_not_clipped(tmp_path: Path, dtype: type) -> None:
     grey = np.asarray(natural_image(90, 60, MAIN).convert("L"))
     scale = 257 if dtype is np.uint16 else 1 / 255
     Image.fromarray((grey.astype(float) * scale).astype(dtype)).save(tmp_path / "a.tif")
-    assert difference(show(tmp_path / "a.tif"), Image.fromarray(grey)) < 8
+    for long_edge_px in (None, 45):
+        assert difference(show(tmp_path / "a.tif", long_edge_px), Image.fromarray(grey)) < 8
 
 
 def test_what_is_transparent_is_white(tmp_path: Path) -> None:
@@ -219,6 +221,14 @@ def test_a_preview_that_is_cut_off_is_not_used(tmp_path: Path) -> None:
     assert not shows_preview(path, 640)
 
 
+def test_a_preview_that_is_damaged_is_not_used(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    data = bytearray(jpeg_with_preview(LARGE_THUMBNAIL, (900, 600)))
+    data[data.rindex(b"\xff\xda") + 4] = 9  # nine colours in one scan: there are at most four
+    path.write_bytes(data)
+    assert not shows_preview(path, 640)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_the_camera_preview_is_turned_like_its_picture(tmp_path: Path, orientation: int) -> None:
     path = write_jpeg(
@@ -260,6 +270,13 @@ def test_a_raw_file_with_a_postage_stamp_is_demosaiced(tmp_path: Path) -> None:
     path = write_dng(tmp_path / "a.dng", size=(2400, 1600), preview_size=(240, 160))
     assert show(path).shape == (800, 1200, 3)
     assert show(path, 640).shape == (427, 640, 3)
+
+
+def test_a_raw_file_without_preview_is_shown_by_its_jpeg(tmp_path: Path) -> None:
+    raw = write_dng(tmp_path / "a.dng", seed=MAIN, preview_size=None)
+    jpeg = write_jpeg(tmp_path / "a.jpg", seed=OTHER, size=(1200, 800))
+    pixels = decode(Source(raw, FileKind.RAW, (tmp_path / "a.xmp", jpeg)), None)
+    assert difference(pixels, natural_image(1200, 800, OTHER)) < 9
 
 
 def test_a_preview_the_camera_turned_already_is_left_alone(tmp_path: Path) -> None:
