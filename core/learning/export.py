@@ -110,12 +110,46 @@ def _write_onnx(student: Student, size_px: int, path: Path) -> None:
             external_data=False,
             verbose=False,
         )
+    _forget_origin(path)
     with torch.no_grad():
         wanted = network(torch.from_numpy(pixels[:2]))
     for ours, theirs in zip(wanted, run_onnx(path, pixels[:2]), strict=True):
         difference = float(np.abs(ours.numpy() - theirs).max())
         if not difference <= AGREEMENT:
             raise TrainingError(f"The exported model differs from the trained one by {difference}.")
+
+
+def _forget_origin(path: Path) -> None:
+    """Drop the exporter's notes, which hold the source paths of the machine it ran on."""
+    import onnx
+
+    model = onnx.load(path)
+    for holder in (model, model.graph, *model.functions):
+        holder.ClearField("metadata_props")
+        holder.ClearField("doc_string")
+    inner = (model.graph, *model.functions)
+    for part in [value for graph in inner for value in (*graph.node, *graph.value_info)]:
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    for part in (*model.graph.input, *model.graph.output, *model.graph.initializer):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    onnx.save(model, path)
+
+
+def strip_traces(path: Path) -> None:
+    """Take out what the exporter notes beside each node: source lines of this machine."""
+    import onnx
+
+    network = onnx.load(path)
+    graph = network.graph
+    for entry in (network, graph, *graph.node, *graph.value_info, *graph.input, *graph.output):
+        del entry.metadata_props[:]
+        entry.doc_string = ""
+    for weights in graph.initializer:
+        del weights.metadata_props[:]
+        weights.doc_string = ""
+    onnx.save(network, path)
 
 
 def _manifest(student: Student, release: Release, weights: Path) -> dict[str, object]:
