@@ -47,7 +47,7 @@ Features to Visual Aesthetics Learners", arXiv 2307.15640). No teacher's weights
 ## Results
 
 On the {rated} OASIS photographs, {folds} folds in which no theme stands on both sides,
-{seeds} seeds. In each fold everything that uses ratings was made again without the held-out
+seeds: {seeds}. In each fold everything that uses ratings was made again without the held-out
 themes. SRCC: rank correlation of all held-out predictions; the interval is over themes.
 
 | system | SRCC | 95 % | by seed | in fold | PLCC | pairs in theme | squared EMD |
