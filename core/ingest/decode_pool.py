@@ -105,7 +105,7 @@ class DecodePool:
             queued, self._queue = self._queue, []
             self._changed.notify_all()
         for _, _, job in queued:
-            job.future.cancel()
+            _cancel(job.future)
         for station in self._stations:
             station.close()
         for thread in self._threads:
@@ -121,7 +121,7 @@ class DecodePool:
         future: Future[Any] = Future()
         with self._changed:
             if self._closed:
-                future.cancel()
+                _cancel(future)
                 return future
             job = _Job(order, future, deliver)
             heapq.heappush(self._queue, (priority, next(self._sequence), job))
@@ -162,6 +162,11 @@ class DecodePool:
                 self._idle += 1
                 self._changed.wait()
                 self._idle -= 1
+
+
+def _cancel(future: Future[Any]) -> None:
+    if future.cancel():
+        future.set_running_or_notify_cancel()  # only this wakes who waits for several futures
 
 
 def _work(station: Station, job: _Job) -> None:

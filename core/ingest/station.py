@@ -57,9 +57,11 @@ class Station:
         """
         try:
             self._ready_worker()
-        except WorkerLostError as lost:
-            self._retire()  # the first order will try again and say so
-            logger.warning("A decode worker could not be started: %s", lost)
+        except CancelledError:
+            raise
+        except Exception:  # the first order will try again, and hand over what it meets
+            self._retire()
+            logger.exception("A decode worker could not be started")
 
     def close(self) -> None:
         """Kill the worker; an order under way ends with CancelledError."""

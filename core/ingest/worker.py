@@ -7,7 +7,6 @@ must not load a decoder.
 import contextlib
 import os
 import signal
-import sys
 import threading
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
@@ -20,10 +19,10 @@ from core.ingest.pixel_pipe import send_pixels
 def serve(connection: "Connection[object, object]", limits: DecodeLimits) -> None:
     """Answer orders until the pipe closes. Runs as the whole program of a process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
-    sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123  codecs chatter about bad files
     threading.Thread(target=_die_with_parent, daemon=True).start()
     from core.ingest.work import answer
 
+    _fall_silent()
     cap_memory(limits.memory_bytes)
     with contextlib.suppress(EOFError, OSError):  # the parent closed its end
         connection.send(Ready())
@@ -36,6 +35,13 @@ def serve(connection: "Connection[object, object]", limits: DecodeLimits) -> Non
                 connection.send(reply)
                 if isinstance(reply, PixelsFollow) and pixels is not None:
                     send_pixels(connection, pixels)
+
+
+def _fall_silent() -> None:
+    """Codecs written in C chatter about bad files, into what the command line promises to own."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
 
 
 def _die_with_parent() -> None:

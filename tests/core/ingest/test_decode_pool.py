@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from core.errors import PhotoReadError
+from core.ingest.decode import decode
 from core.ingest.decode_pool import Priority
 from core.ingest.source import Source
 from core.photo import Metadata
@@ -272,7 +273,9 @@ def test_closing_ends_everything_and_blames_no_file(make_pool: PoolMaker, photo:
     assert isinstance(running.exception(), CancelledError)
     assert queued.cancelled()
     pool.close()
-    assert pool.preview(photo, NOW).cancelled()
+    late = pool.preview(photo, NOW)
+    assert late.cancelled()
+    assert not wait_for([queued, late], PATIENCE_S).not_done
 
 
 def test_closing_while_workers_start_leaves_none(make_pool: PoolMaker, photo: Source) -> None:
@@ -331,6 +334,21 @@ def test_the_parent_loads_no_decoder_and_its_program_runs_once(
         assert program.stdout is not None
         assert program.stdout.read().splitlines() == ["started", " ".join(["True"] * 20), "False"]
     assert program.returncode == 0
+
+
+def test_codecs_that_complain_do_not_reach_the_terminal(
+    make_pool: PoolMaker, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.tif"
+    natural_image().save(path, compression="tiff_lzw")
+    tiff = bytearray(path.read_bytes())
+    tiff[400:600] = bytes(200)
+    path.write_bytes(tiff)
+    with contextlib.suppress(Exception):
+        decode(source(path), None)
+    assert capfd.readouterr().err  # in this process libtiff speaks its mind
+    make_pool().pixels(source(path), None, NOW).exception()
+    assert capfd.readouterr() == ("", "")
 
 
 def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path, photo: Source) -> None:
