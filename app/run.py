@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.crash_hooks import CrashHooks
@@ -19,13 +19,14 @@ from app.theme import apply_theme, theme_named
 from core import __version__
 from core.errors import CoreError
 from core.paths import APP_NAME, AppPaths
-from core.services.engine import Engine, open_engine
+from core.services.engine import open_engine
 
 logger = logging.getLogger(__name__)
 
 _WRONG_USE = 2
 _STOP_MS = 2500
 _SIGNAL_POLL_MS = 200
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)  # close the window as its button does
 
 
 def run(paths: AppPaths, folders: Sequence[Path], *, catalog: Path | None) -> int:
@@ -42,40 +43,39 @@ def run(paths: AppPaths, folders: Sequence[Path], *, catalog: Path | None) -> in
         _tell(error)
         restore()
         return _WRONG_USE
-    jobs = JobRunner()
+    apply_theme(app, theme_named(engine.settings.theme))
+    jobs = JobRunner(app)
+    window = MainWindow(engine, jobs)
     try:
-        return _show(app, engine, jobs, folders)
+        return _show(app, window, folders)
     finally:
         stopped = jobs.shutdown(_STOP_MS)
-        engine.close()
+        engine.close()  # before the window goes: until then its threads tell it their news
+        window.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         restore()
         if not stopped:
             _leave_at_once()
 
 
-def _show(app: QApplication, engine: Engine, jobs: JobRunner, folders: Sequence[Path]) -> int:
-    apply_theme(app, theme_named(engine.settings.theme))
-    window = MainWindow(engine, jobs)
+def _show(app: QApplication, window: MainWindow, folders: Sequence[Path]) -> int:
     window.show()
     if folders:
         window.open_paths(folders)
     else:
         window.folder.open_last()
-    _end_on_interrupt(window)
     garbage = GarbageCollection(window)
-    try:
-        return app.exec()
-    finally:
-        garbage.stop()
-
-
-def _end_on_interrupt(window: MainWindow) -> None:
-    """Ctrl+C in the terminal closes the window as its button does."""
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    before = {number: signal.signal(number, lambda *_: window.close()) for number in _INTERRUPTS}
     awake = QTimer(window, interval=_SIGNAL_POLL_MS)  # Python sees signals only while it runs
     awake.timeout.connect(lambda: None)
     awake.start()
+    try:
+        return app.exec()
+    finally:
+        awake.stop()
+        garbage.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _tell(error: CoreError) -> None:

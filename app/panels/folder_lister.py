@@ -11,9 +11,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+_LOOK_EVERY_MS = 20  # while something is asked
 _REMOVABLE_ROOTS = ("/media/", "/mnt/", "/run/media/", "/Volumes/")
 
 
@@ -26,50 +28,63 @@ class Listing:
     problem: str = ""  # a short phrase
 
 
+Answer = Listing | tuple[Path, ...]
+
+
 class FolderLister(QObject):
     """Answers on the GUI thread, in whatever order the disks answer."""
 
     listed = Signal(object)  # Listing
     volumes_found = Signal(object)  # tuple[Path, ...]
-    _answered = Signal(object, object)  # a signal's emit and its argument, from any thread
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._asked: set[Path] = set()
         self._looking_for_volumes = False
-        self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        # A thread that emitted into a window which is being destroyed would end the process,
+        # and a disk can take minutes to answer: hence a queue that is looked into from here.
+        self._answers: SimpleQueue[Answer] = SimpleQueue()
+        self._waiting = 0
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_EVERY_MS)
+        self._look.timeout.connect(self._deliver)
 
     def list(self, folder: Path) -> None:
         """Ask for the folders in `folder`; `listed` follows, once however often it was asked."""
         if folder not in self._asked:
             self._asked.add(folder)
-            self._run(lambda: list_folders(folder), self._on_listed)
+            self._ask(lambda: list_folders(folder))
 
     def find_volumes(self) -> None:
         """Ask for the drives and cards that are there now."""
         if not self._looking_for_volumes:
             self._looking_for_volumes = True
-            self._run(mounted_volumes, self._on_volumes)
+            self._ask(mounted_volumes)
 
-    def _run(self, question: Callable[[], object], then: Callable[[object], None]) -> None:
-        def work() -> None:
-            answer = question()
-            try:
-                self._answered.emit(then, answer)
-            except RuntimeError:  # the window was closed while the disk was thinking
-                return
+    def _ask(self, question: Callable[[], Answer]) -> None:
+        answers = self._answers  # the thread must not keep the lister itself alive
+        self._waiting += 1
+        self._look.start()
+        threading.Thread(
+            target=lambda: answers.put(question()), name="folders", daemon=True
+        ).start()
 
-        threading.Thread(target=work, name="folders", daemon=True).start()
+    def _deliver(self) -> None:
+        while not self._answers.empty():
+            answer = self._answers.get()
+            self._waiting -= 1
+            if isinstance(answer, Listing):
+                self._on_listed(answer)
+            else:
+                self._on_volumes(answer)
+        if not self._waiting:
+            self._look.stop()
 
-    def _deliver(self, then: Callable[[object], None], answer: object) -> None:
-        then(answer)
-
-    def _on_listed(self, answer: object) -> None:
-        assert isinstance(answer, Listing)
+    def _on_listed(self, answer: Listing) -> None:
         self._asked.discard(answer.folder)
         self.listed.emit(answer)
 
-    def _on_volumes(self, answer: object) -> None:
+    def _on_volumes(self, answer: tuple[Path, ...]) -> None:
         self._looking_for_volumes = False
         self.volumes_found.emit(answer)
 
