@@ -137,21 +137,6 @@ def _forget_origin(path: Path) -> None:
     onnx.save(model, path)
 
 
-def strip_traces(path: Path) -> None:
-    """Take out what the exporter notes beside each node: source lines of this machine."""
-    import onnx
-
-    network = onnx.load(path)
-    graph = network.graph
-    for entry in (network, graph, *graph.node, *graph.value_info, *graph.input, *graph.output):
-        del entry.metadata_props[:]
-        entry.doc_string = ""
-    for weights in graph.initializer:
-        del weights.metadata_props[:]
-        weights.doc_string = ""
-    onnx.save(network, path)
-
-
 def _manifest(student: Student, release: Release, weights: Path) -> dict[str, object]:
     content = weights.read_bytes()
     return {
