@@ -23,10 +23,10 @@ def source(path: Path) -> Source:
 
 def worker_processes() -> list[psutil.Process]:
     """The decode workers of this program that are alive."""
-    return [child for child in psutil.Process().children() if _is_worker(child)]
+    return [child for child in psutil.Process().children() if is_worker(child)]
 
 
-def _is_worker(process: psutil.Process) -> bool:
+def is_worker(process: psutil.Process) -> bool:
     try:
         return "spawn_main" in " ".join(process.cmdline())
     except psutil.Error:

@@ -22,7 +22,7 @@ from core.ingest.decode import decode
 from core.ingest.decode_pool import Priority
 from core.ingest.source import Source
 from core.photo import Metadata
-from tests.core.ingest.conftest import Frozen, PoolMaker, source, worker_processes
+from tests.core.ingest.conftest import Frozen, PoolMaker, is_worker, source, worker_processes
 from tests.make_hostile import HOSTILE, make_pipe, not_utf8, write_endless_png
 from tests.make_photos import natural_image, write_jpeg, write_picture, write_shoot
 from tests.make_raw import write_dng
@@ -352,15 +352,17 @@ def test_codecs_that_complain_do_not_reach_the_terminal(
 
 
 def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path, photo: Source) -> None:
-    with run_program(tmp_path, PROGRAM + "        signal.pause()\n") as program:
+    """Also in the middle of a file; this one would keep a worker for a quarter of a minute."""
+    write_endless_png(tmp_path / "slow.png", chunks=6_000_000)
+    slow = repr(str(tmp_path / "slow.png"))
+    busy = f"        pool.preview(Source(Path({slow}), FileKind.PNG), Priority.NOW)\n"
+    with run_program(tmp_path, PROGRAM + busy + "        signal.pause()\n") as program:
         assert program.stdout is not None
         for _ in range(3):
             program.stdout.readline()
-        workers = psutil.Process(program.pid).children()
+        workers = [child for child in psutil.Process(program.pid).children() if is_worker(child)]
         assert workers
+        eventually(lambda: any(worker.cpu_percent(0.1) > 10 for worker in workers))
         program.kill()
-    eventually(lambda: not any(_is_alive(worker) for worker in workers))
-
-
-def _is_alive(process: psutil.Process) -> bool:
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    _, alive = psutil.wait_procs(workers, timeout=8)
+    assert alive == []
