@@ -94,11 +94,12 @@ class OpenedFolder(QObject):
             self._session.remember_folder(other)
         self._file_meant = opening.file
         self._touched = False
-        self._work.open(folder, recursive=recursive)
         query = self._browsing.in_folder(folder, recursive=recursive)
         if query == self._browsing.query:
             self._browsing.refresh(keep_order=True)
         self._browsing.ask(query)
+        # After the first listing was asked for, which shows what is known without the disk.
+        self._work.open(folder, recursive=recursive)
         self.opened.emit(folder)
 
     def _ask(self) -> None:
