@@ -91,17 +91,17 @@ QToolButton, QPushButton, QComboBox {{
 QToolButton:hover, QPushButton:hover, QComboBox:hover {{ background: {hover}; }}
 QToolButton:checked, QPushButton:checked {{ background: {selected}; border-color: {quiet}; }}
 QToolButton:disabled, QPushButton:disabled {{ color: {disabled}; }}
-QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus
+QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus
     {{ border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {raised}; color: {text}; border: 1px solid {line};
     selection-background-color: {selected}; selection-color: {text}; }}
-QLineEdit, QAbstractSpinBox {{
+QLineEdit {{
     background: {field}; color: {text}; border: 1px solid {line}; border-radius: 3px;
     padding: 3px 6px; min-height: 18px;
 }}
-QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
-QLineEdit:disabled, QAbstractSpinBox:disabled {{ color: {disabled}; }}
+QAbstractSpinBox QLineEdit {{ background: {field}; border: none; padding: 0; min-height: 0; }}
+QLineEdit:disabled {{ color: {disabled}; }}
 QAbstractScrollArea {{ border: none; }}
 QTreeView:focus, QListView:focus {{ outline: none; }}
 QTreeView {{ selection-background-color: {selected}; selection-color: {text}; }}
@@ -148,6 +148,9 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     boxes.setColor(QPalette.ColorRole.Window, QColor(theme.quiet))
     for kind in ("QCheckBox", "QRadioButton"):
         app.setPalette(boxes, kind)  # type: ignore[arg-type]  # stubs say bytes, which fail
+    numbers = _palette(theme)  # a rule for spin boxes would take away their arrows
+    numbers.setColor(QPalette.ColorRole.Base, QColor(theme.field))
+    app.setPalette(numbers, "QAbstractSpinBox")  # type: ignore[arg-type]  # as above
     app.setStyleSheet(style_sheet(theme))
 
 

@@ -130,7 +130,6 @@ class ExportForm(QWidget):
         least, first, most = numbers
         box.setRange(least, most)
         box.setValue(first)
-        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typed, or set by arrow keys
         whole = f"{text} … {unit}"
         button.setAccessibleName(whole)
         box.setAccessibleName(whole)
