@@ -100,7 +100,7 @@ QLineEdit {{
     background: {field}; color: {text}; border: 1px solid {line}; border-radius: 3px;
     padding: 3px 6px; min-height: 18px;
 }}
-QAbstractSpinBox QLineEdit {{ background: {field}; border: none; padding: 0; min-height: 0; }}
+QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 QLineEdit:disabled {{ color: {disabled}; }}
 QAbstractScrollArea {{ border: none; }}
 QTreeView:focus, QListView:focus {{ outline: none; }}
@@ -148,9 +148,10 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     boxes.setColor(QPalette.ColorRole.Window, QColor(theme.quiet))
     for kind in ("QCheckBox", "QRadioButton"):
         app.setPalette(boxes, kind)  # type: ignore[arg-type]  # stubs say bytes, which fail
-    numbers = _palette(theme)  # a rule for spin boxes would take away their arrows
-    numbers.setColor(QPalette.ColorRole.Base, QColor(theme.field))
-    app.setPalette(numbers, "QAbstractSpinBox")  # type: ignore[arg-type]  # as above
+    fields = _palette(theme)  # a rule for spin boxes would take away their arrows
+    fields.setColor(QPalette.ColorRole.Base, QColor(theme.field))
+    for kind in ("QAbstractSpinBox", "QLineEdit"):
+        app.setPalette(fields, kind)  # type: ignore[arg-type]  # as above
     app.setStyleSheet(style_sheet(theme))
 
 
