@@ -1,4 +1,4 @@
-"""The command line: `shortlist score`, `rank` and `export`, with the services of the window.
+"""The command line: `shortlist score`, `rank`, `export` and `train`, by the window's services.
 
 Exit status: 0 all went well; 1 some photos could not be read or copied, each named on
 standard error, and the rest was done; 2 wrong use, or a reason, told in a sentence, why
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core import __version__
-from core.cli_help import EXPORT_HELP, HELP, RANK_HELP, SCORE_HELP
-from core.cli_output import Format, error_record, put, record, records_text
+from core.cli_help import EXPORT_HELP, HELP, RANK_HELP, SCORE_HELP, TRAIN_HELP
+from core.cli_output import Format, error_record, on_one_line, put, record, records_text
 from core.cli_session import (
     STOPPED,
     as_written,
@@ -23,6 +23,7 @@ from core.cli_session import (
     readable,
     visit_folder,
 )
+from core.errors import printable
 from core.photo import Filter
 
 if TYPE_CHECKING:
@@ -186,6 +187,26 @@ def export(
         with interruptible() as task:
             report = engine.export.execute(plan, task)
         raise typer.Exit(max(visit.status, show_report(report, plan, folder)))
+
+
+@app.command(help=TRAIN_HELP)
+def train(
+    data: Annotated[
+        Path,
+        typer.Option(exists=True, file_okay=False, metavar="DIR", help="The training data."),
+    ],
+    run: Annotated[Path, typer.Option(file_okay=False, metavar="DIR", help="Keeps checkpoints.")],
+    out: Annotated[
+        Path, typer.Option(file_okay=False, metavar="DIR", help="Receives the model folder.")
+    ],
+) -> None:
+    """Train the student."""
+    with failures_told():
+        from core.services.train import reproduce_student
+
+        with interruptible() as task:
+            model = reproduce_student(data, run, out, task)
+        put(f"{on_one_line(printable(model))}\n")
 
 
 def _selection(

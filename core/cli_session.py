@@ -53,7 +53,7 @@ def failures_told() -> Iterator[None]:
             say(error.hint)
         raise typer.Exit(NOTHING_DONE) from error
     except (Cancelled, KeyboardInterrupt) as stop:
-        say("Stopped. What was scored is kept; the same command goes on from there.")
+        say("Stopped. What was done is kept; the same command goes on from there.")
         raise typer.Exit(STOPPED) from stop
     except BrokenPipeError as error:  # the reader had enough, as `head` has
         silence_stdout()

@@ -5,9 +5,11 @@ import io
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +26,7 @@ from tests.make_photos import write_jpeg, write_shoot
 RECORD_KEYS = ["path", "score", "aesthetic", "spread", "technical", "model"]
 NUMBERS = ("score", "aesthetic", "spread")
 LIMIT_S = 120  # only so that a hang ends
+MANY = 120  # enough to be stopped in the middle of
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -194,6 +197,9 @@ def test_an_empty_folder_is_no_error_but_is_told(tmp_path: Path, run: Run) -> No
         (["score"], "FOLDER"),
         (["export", "{shoot}", "--top", "1"], "--to"),
         (["export", "{shoot}", "--to", "{missing}"], "--top"),
+        (["export", "{shoot}", "--to", "{missing}", "--top", "1", "--picks"], "exactly one"),
+        (["train", "--data", "{missing}", "--run", "{missing}", "--out", "{missing}"], "--data"),
+        (["train", "--data", "{shoot}", "--run", "{missing}", "--out", "{missing}"], "oasis.csv"),
         (["frobnicate"], "frobnicate"),
     ],
 )
@@ -308,6 +314,7 @@ def test_help_teaches_by_examples(run: Run) -> None:
         assert (details.returncode, details.stderr) == (0, "")
         assert f"  shortlist {name} ~/Pictures" in overview.stdout
         assert "--recursive" in details.stdout
+    assert "  shortlist train --data" in run("train", "--help").stdout
 
 
 @pytest.mark.skipif(os.name != "posix", reason="head is a program of POSIX systems")
@@ -326,6 +333,35 @@ def test_a_reader_that_leaves_early_ends_the_command_quietly(
 
     assert status == 0
     assert errors.read_text() == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends what Ctrl+C sends on POSIX systems")
+def test_ctrl_c_ends_with_a_sentence_and_the_next_run_goes_on(
+    tmp_path: Path, run: Run, shoot: Path
+) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(MANY):
+        (folder / f"{number:03}.jpg").hardlink_to(shoot / "IMG_0001.JPG")
+    previews = app_paths(tmp_path / "home").previews
+    stopped = subprocess.Popen(
+        command(tmp_path / "home", ["score", folder]),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    while stopped.poll() is None and not any(previews.rglob("*")):
+        time.sleep(0.02)
+    os.killpg(stopped.pid, signal.SIGINT)  # a terminal tells the workers too
+    told = stopped.communicate(timeout=LIMIT_S)
+
+    assert told == ("", "Stopped. What was done is kept; the same command goes on from there.\n")
+    assert stopped.returncode == 130
+    done = run("score", folder, "--format", "jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(records(done.stdout)) == MANY
 
 
 def test_scoring_never_loads_torch_or_qt(tmp_path: Path, shoot: Path) -> None:
