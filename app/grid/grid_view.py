@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
     QSize,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.grid.order import survivor
 from app.grid.photo_delegate import PhotoDelegate
-from app.grid.photo_list_model import PhotoListModel
+from app.grid.photo_list_model import PhotoListModel, row_ranges
 from app.grid.thumbnails import Thumbnails
 from core.photo import Photo, PhotoId
 
@@ -58,6 +59,7 @@ class GridView(QListView):
         self._delegate = delegate
         self._thumbnails = thumbnails
         self._visible: list[PhotoId] = []
+        self._going = False  # somewhere else, by program
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._look_for_visible)
         self._configure()
@@ -141,7 +143,7 @@ class GridView(QListView):
         if not count:
             return
         index = self._photos.index(max(0, min(count - 1, row)))
-        self.setCurrentIndex(index)
+        self._choose_only(index)
         self.scrollTo(index)
 
     def go_to_last(self) -> None:
@@ -227,8 +229,8 @@ class GridView(QListView):
     def selectionCommand(
         self, index: Index, event: QEvent | None = None
     ) -> QItemSelectionModel.SelectionFlag:
-        """Going somewhere without an event is no gesture: a held Shift must not extend it."""
-        return _Flag.ClearAndSelect if event is None else super().selectionCommand(index, event)
+        """Going somewhere is no gesture: a Shift held for another reason must not extend it."""
+        return _Flag.ClearAndSelect if self._going else super().selectionCommand(index, event)
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier
@@ -295,21 +297,25 @@ class GridView(QListView):
     def _restore(self, old: Sequence[PhotoId], row: int, chosen: Sequence[PhotoId]) -> None:
         """Make the photo at `row` of the old list current again, or the one that followed it."""
         ids = self._photos.ids
-        if row < 0 or not ids:
-            return
-        stays = self._photos.row(old[row]) is not None
-        current = old[row] if stays else survivor(old, row, frozenset(ids))
-        new_row = None if current is None else self._photos.row(current)
-        if new_row is None:
-            return
+        if row >= 0 and ids:
+            stays = self._photos.row(old[row]) is not None
+            current = old[row] if stays else survivor(old, row, frozenset(ids))
+            if current is not None and (new_row := self._photos.row(current)) is not None:
+                self._choose_only(self._photos.index(new_row))
+        rows = (self._photos.row(id_) for id_ in chosen)
         selection = QItemSelection()
-        for id_ in chosen:
-            if (chosen_row := self._photos.row(id_)) is not None:
-                index = self._photos.index(chosen_row)
-                selection.select(index, index)
-        self.setCurrentIndex(self._photos.index(new_row))
+        for first, last in row_ranges(sorted(row for row in rows if row is not None)):
+            selection.append(
+                QItemSelectionRange(self._photos.index(first), self._photos.index(last))
+            )
         if not selection.isEmpty():
             self.selectionModel().select(selection, _Flag.ClearAndSelect)
+
+    def _choose_only(self, index: QModelIndex) -> None:
+        """Qt's own call, so that Shift with an arrow later selects from here."""
+        self._going = True
+        self.setCurrentIndex(index)
+        self._going = False
 
     def _anchor(self) -> tuple[PhotoId, int] | None:
         """The photo whose height on screen must stay, and that height."""

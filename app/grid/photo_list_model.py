@@ -173,11 +173,11 @@ class PhotoListModel(QStringListModel):
 
     def _announce(self, ids: Iterable[PhotoId], roles: list[int]) -> None:
         rows = sorted(self._row_of[id_] for id_ in ids if id_ in self._row_of)
-        for first, last in _ranges(rows):
+        for first, last in row_ranges(rows):
             self.dataChanged.emit(self.index(first), self.index(last), roles)
 
 
-def _ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
+def row_ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
     """Sorted row numbers as ranges, both ends included."""
     ranges: list[tuple[int, int]] = []
     for row in rows:
