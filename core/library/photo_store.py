@@ -1,5 +1,6 @@
 """Reads and writes photos in terms of the domain. Nothing here ever removes one."""
 
+import json
 import os
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,10 +16,10 @@ from core.library.photo_rows import (
     KNOWN_COLUMNS,
     PHOTO_COLUMNS,
     Known,
+    KnownRows,
     from_found,
     from_metadata,
     storable,
-    to_known,
     to_photo,
 )
 from core.library.schema import EmbeddingRow, FolderRow, MetadataRow, PhotoRow, ScoreRow
@@ -38,7 +39,7 @@ from core.photo import (
     Tally,
 )
 
-__all__ = ["Known", "PhotoStore"]
+__all__ = ["Known", "KnownRows", "PhotoStore"]
 
 _BATCH = 1000
 
@@ -49,15 +50,14 @@ class PhotoStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def known(self, folder: Path, *, recursive: bool) -> dict[Path, Known]:
+    def known(self, folder: Path, *, recursive: bool) -> KnownRows:
         """What the catalogue knows of a folder, to compare a scan with."""
-        folders = FolderPaths()
         rows = self._connection.execute(
             select(*KNOWN_COLUMNS)
             .join(FolderRow, FolderRow.id == PhotoRow.folder_id)
             .where(in_folder(folder, recursive=recursive))
         )
-        return dict(to_known(row, folders) for row in rows)
+        return KnownRows(rows.all())
 
     def add(self, found: Sequence[FoundPhoto]) -> list[PhotoId]:
         """Add what is not in the catalogue yet; what is there stays as it is.
@@ -161,9 +161,15 @@ class PhotoStore:
         return {photo.id: photo for photo in photos}
 
     def ids(self, query: Query) -> Sequence[PhotoId]:
-        """The ids of a query in order, eight bytes each."""
-        rows = self._connection.execute(ids_of(query))
-        return cast(Sequence[PhotoId], array("q", rows.yield_per(_BATCH).scalars()))
+        """The ids of a query in order, eight bytes each.
+
+        They come as one JSON text, in two thirds of the time of rows of their own and without
+        asking for the interpreter between any two of them. SQLite keeps the order of a subquery
+        for aggregates that show it.
+        """
+        listed = ids_of(query).subquery()
+        text = self._connection.execute(select(func.json_group_array(listed.c.id))).scalar_one()
+        return cast(Sequence[PhotoId], array("q", json.loads(text)))
 
     def tally(self, filter: Filter) -> Tally:  # noqa: A002  the word of the domain
         """How far the cull of a filter's photos has come."""

@@ -75,7 +75,8 @@ class Importer:
         """
         folder = folder.absolute()
         with self._library.transaction() as tx:
-            comparison = _Comparison(tx.photos.known(folder, recursive=recursive))
+            rows = tx.photos.known(folder, recursive=recursive)
+        comparison = _Comparison(rows.by_path())
         self._compare(folder, recursive, comparison, task)
         self._mark_missing(comparison)
         self._read_details(folder, recursive, task)

@@ -123,7 +123,8 @@ def test_every_name_survives(library: Library, name: bytes) -> None:
         (id_,) = stored.photos.add([item])
         assert stored.photos.get([id_])[id_].path == path
         assert stored.photos.get([id_])[id_].companions == (companion,)
-        assert stored.photos.known(folder, recursive=False)[path].companions == (companion,)
+        known = stored.photos.known(folder, recursive=False).by_path()
+        assert known[path].companions == (companion,)
         assert stored.photos.folders() == [folder]
 
 
@@ -131,8 +132,8 @@ def test_known_is_what_a_scan_compares_with(library: Library) -> None:
     ids = add(library, "/a/1.jpg", "/a/sub/2.jpg", "/ab/3.jpg")
     with library.transaction() as stored:
         stored.photos.set_state([ids[1]], FileState.OFFLINE)
-        alone = stored.photos.known(Path("/a"), recursive=False)
-        below = stored.photos.known(Path("/a"), recursive=True)
+        alone = stored.photos.known(Path("/a"), recursive=False).by_path()
+        below = stored.photos.known(Path("/a"), recursive=True).by_path()
     assert [path.as_posix() for path in alone] == ["/a/1.jpg"]
     assert {path.as_posix(): known.id for path, known in below.items()} == {
         "/a/1.jpg": ids[0],
