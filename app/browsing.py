@@ -33,6 +33,7 @@ class Browsing(QObject):
     """The present query and its answers."""
 
     listed = Signal(Listing)
+    answered = Signal()  # nothing is being listed any more, whether it succeeded or not
     photos_read = Signal(object, object)  # ids asked for, {PhotoId: Photo}
     tallied = Signal(Tally)
     outdated_changed = Signal(str)  # why sorting again would change something, or ""
@@ -48,6 +49,7 @@ class Browsing(QObject):
         self._new_scores: set[PhotoId] = set()
         self._outdated = ""
         self._has_grown = False  # since the last listing was asked for
+        self._count_next = False  # a folder that was never counted; its photos are shown first
         self._growth = QTimer(self, singleShot=True, interval=_GROWTH_MS)
         self._growth.timeout.connect(self._grow)
         self._tally = QTimer(self, singleShot=True, interval=_TALLY_MS)
@@ -67,10 +69,8 @@ class Browsing(QObject):
         """List something else."""
         if query == self._query:
             return
-        moved = query.filter.folder != self._query.filter.folder
+        self._count_next |= query.filter.folder != self._query.filter.folder
         self._query = query
-        if moved:
-            self._tally.start(0)
         self.refresh(keep_order=False)
 
     def refresh(self, *, keep_order: bool) -> None:
@@ -151,6 +151,11 @@ class Browsing(QObject):
         again, self._again = self._again, None
         if again is not None:
             self.refresh(keep_order=again)
+            return
+        if self._count_next:
+            self._count_next = False
+            self._tally.start(0)
+        self.answered.emit()
 
     def _count(self) -> None:
         folder = self._query.filter.folder

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.announcements import Emptiness, Help, explanation
 from app.browsing import Browsing, Listing
@@ -16,9 +16,14 @@ from app.viewer import Viewer
 from core.errors import printable
 from core.photo import Tally
 
+_PAINT_MS = 50  # how long a first screen of photos needs at most
+
 
 class OpenedFolder(QObject):
     """Joins the scan, the listing and the viewer.
+
+    What the catalogue knows of a folder is shown before the scan begins, which would compete
+    with it for the interpreter and the catalogue.
 
     Until the user has touched the grid, a listing may begin at the top again; after that
     whatever is looked at stays where it is.
@@ -47,8 +52,12 @@ class OpenedFolder(QObject):
         self._tally = Tally()
         self._file_meant: Path | None = None
         self._touched = False
+        self._scan = QTimer(self, singleShot=True)
+        self._scan.timeout.connect(self.look_again)
+        self._awaits_scan = False
         self.helps: dict[Help, Callable[[], object]] = {}  # what the empty window's buttons do
         browsing.listed.connect(self._take_listing)
+        browsing.answered.connect(self._scan_soon)
         browsing.tallied.connect(self._take_tally)
         filter_bar.changed.connect(self._ask)
         work.import_ended.connect(self._settle)
@@ -72,6 +81,8 @@ class OpenedFolder(QObject):
 
     def look_again(self) -> None:
         """Find new, changed and missing files."""
+        self._awaits_scan = False
+        self._scan.stop()
         if self.path is not None:
             self._work.open(self.path, recursive=self._session.settings.recursive)
 
@@ -94,12 +105,13 @@ class OpenedFolder(QObject):
             self._session.remember_folder(other)
         self._file_meant = opening.file
         self._touched = False
+        self._work.stop()
+        self._scan.stop()
+        self._awaits_scan = True
         query = self._browsing.in_folder(folder, recursive=recursive)
         if query == self._browsing.query:
             self._browsing.refresh(keep_order=True)
         self._browsing.ask(query)
-        # After the first listing was asked for, which shows what is known without the disk.
-        self._work.open(folder, recursive=recursive)
         self.opened.emit(folder)
 
     def _ask(self) -> None:
@@ -117,6 +129,10 @@ class OpenedFolder(QObject):
         self._go_to_file_meant()
         self.explain_emptiness()
         self.listed.emit(len(listing.ids))
+
+    def _scan_soon(self) -> None:
+        if self._awaits_scan and not self._scan.isActive():
+            self._scan.start(_PAINT_MS if self._viewer.grid.model().rowCount() else 0)
 
     def _look_at_new_order(self) -> None:
         """Stay with the current photo, but begin at the beginning where none was chosen yet."""
@@ -147,7 +163,7 @@ class OpenedFolder(QObject):
             return Emptiness.NO_FOLDER
         if self._filter_bar.is_filtering and self._tally.total:
             return Emptiness.FILTERED
-        if self._work.importing:
+        if self._work.importing or self._awaits_scan:
             return Emptiness.SEARCHING
         recursive = self._session.settings.recursive
         return Emptiness.NO_PHOTOS if recursive else Emptiness.NO_PHOTOS_AT_THIS_LEVEL

@@ -187,7 +187,7 @@ class GridView(QListView):
         """Keep the current photo, or else the first one on screen, at its height on screen."""
         anchor = None if at_top else self._anchor()
         yield
-        self.doItemsLayout()
+        self.executeDelayedItemsLayout()  # a new list has been laid out once where it was current
         row = None if anchor is None else self._photos.row(anchor[0])
         if anchor is not None and row is not None:
             bar = self.verticalScrollBar()

@@ -18,6 +18,7 @@ from tests.bench.catalog import MANY, catalogue_of
 from tests.bench.figures import Figure, median, percentile_95
 from tests.bench.inputs import Inputs
 from tests.bench.staged_window import (
+    is_shown,
     live_for,
     photos_of,
     seconds_until,
@@ -85,7 +86,7 @@ def _seconds_to_open(paths: AppPaths, folder: Path) -> float:
     began = time.perf_counter()
     with staged_window(paths) as window:
         window.open_paths([folder])
-        seconds_until(lambda: len(photos_of(window).ids) == MANY)
+        seconds_until(lambda: is_shown(window, MANY))
         window.grid.viewport().repaint()
         return time.perf_counter() - began
 
@@ -120,7 +121,7 @@ def _seconds_to_sort(window: MainWindow, key: SortKey) -> float:
     query = replace(before, sort=key, descending=not before.descending)
     began = time.perf_counter()
     window.browsing.ask(query)
-    seconds_until(lambda: photos.ids is not ids)
+    seconds_until(lambda: photos.ids is not ids and is_shown(window, MANY))
     window.grid.viewport().repaint()
     taken = time.perf_counter() - began
     live_for(0.2)

@@ -52,6 +52,16 @@ def photos_of(window: MainWindow) -> PhotoListModel:
     return model
 
 
+def is_shown(window: MainWindow, count: int) -> bool:
+    """Whether the grid lists so many photos and knows those on screen, ready to be painted."""
+    model, grid = photos_of(window), window.grid
+    if len(model.ids) != count:
+        return False
+    first = grid.verticalScrollBar().value() // grid.gridSize().height() * grid.columns
+    cells = grid.columns * (grid.viewport().height() // grid.gridSize().height() + 2)
+    return all(model.photo_at(row) for row in range(first, min(count, first + cells)))
+
+
 def show_folder(window: MainWindow, folder: Path) -> None:
     """Open a folder and wait until nothing is left to do for it."""
     ended: list[bool] = []
