@@ -1,6 +1,7 @@
 """The model card: what the student is for, what it was made from and what was measured."""
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 from core.learning.export import Calibration
 
@@ -33,11 +34,12 @@ photograph should be deleted because of its score.
 From random initialisation, by the code in `core/learning`, after CSKD ("CLIP Brings Better
 Features to Visual Aesthetics Learners", arXiv 2307.15640). No teacher's weights are in it.
 
-1. Phase 1, no ratings: {references:,} photographs. {forced} steps in which each stage learns
-   an ImageNet MobileNetV2's feature map from that teacher's map before it, then {chained}
-   steps end to end at {start} px and {final} at {size} px, {batch} photographs each, with the
-   teacher's pooled features at all levels and with OpenAI CLIP ViT-B/32 features (MLP
-   projector, 1 - cosine).
+1. Phase 1, no ratings: {references:,} photographs, {batch} a step.
+{stages}
+   Targets: an ImageNet MobileNetV2's feature maps of every stage, its pooled features at all
+   levels, and OpenAI CLIP ViT-B/32 features (MLP projector, 1 - cosine). On
+   {pairs} photographs kept out of phase 1 the cosine to the CLIP features is
+   {clip_cosine:.3f}.
 2. Phase 2: a teacher learner (ridge regression on MobileNetV2 features of all levels at
    {teacher_sizes} px and on the student's own estimate of the CLIP features), fitted to the
    {rated} rated photographs, predicts rating distributions for unrated ones. The
@@ -90,11 +92,10 @@ def model_card(
     return _CARD.format(
         name=name,
         version=version,
-        size=alignment["final_size_px"],
-        start=alignment["size_px"],
-        forced=alignment["forced_steps"],
-        chained=alignment["chained_steps"],
-        final=alignment["final_steps"],
+        size=results["size_px"],
+        stages="\n".join(_stage(stage) for stage in cast("list[Any]", alignment["stages"])),
+        pairs=results["held_out_clip_pairs"],
+        clip_cosine=results["held_out_clip_cosine"],
         batch=alignment["batch_size"],
         alignment_seed=alignment["seed"],
         distillation_seed=distillation["seed"],
@@ -112,6 +113,11 @@ def model_card(
         ),
         licences="\n".join(f"- {licence}" for licence in LICENCES),
     )
+
+
+def _stage(stage: Mapping[str, Any]) -> str:
+    how = "each stage on the teacher's map before it" if stage["forced"] else "end to end"
+    return f"   - {stage['steps']} steps {how}, at {stage['size_px']} px"
 
 
 def _row(system: str, measured: Mapping[str, object]) -> str:

@@ -13,7 +13,13 @@ import torch
 from numpy.typing import NDArray
 
 from core.errors import TrainingError
-from core.learning.alignment import Alignment, AlignmentConfig, AlignmentModel
+from core.learning.alignment import (
+    Alignment,
+    AlignmentConfig,
+    AlignmentModel,
+    Unlabelled,
+    alignment_model,
+)
 from core.learning.calibration import calibrate, within_one_spread
 from core.learning.card import LICENCES, model_card
 from core.learning.datasets import (
@@ -44,11 +50,14 @@ from core.learning.features import (
 )
 from core.learning.semi_supervised import DistillationConfig
 from core.learning.shards import FrameStore, open_frames
+from core.learning.splits import without_held_out_pairs
 from core.learning.student import Student, StudentShape
 from core.learning.teachers import MobileNetTeacher, mobilenet_teacher
 from core.learning.training_loop import Plan, train
-from core.learning.views import WHOLE, View, rating_view
+from core.learning.views import WHOLE, View, centre_square, rating_view
 from core.progress import Task
+
+_HELD_OUT_SHARE, _HELD_OUT_SEED = 0.05, 0  # of the CLIP pairs: they measure phase 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class Recipe:
 class _Source:
     rated: RatedPhotos
     rows: tuple[IndexRow, ...]  # photographs without ratings
+    held_out: tuple[IndexRow, ...]  # with CLIP features, but kept out of phase 1
     clip: NDArray[np.float32]
     frames: FrameStore
 
@@ -107,7 +117,8 @@ def reproduce_student(data: Path, run: Path, out: Path, task: Task, recipe: Reci
     ]
     everything = np.arange(len(source.rated.files))
     shipped = phase_two(student, material, everything, recipe.distillation, task)
-    return _release(shipped, source, by_seed, out, task, recipe)
+    cosine = _held_out_cosine(aligned, source, task, recipe)
+    return _release(shipped, source, by_seed, cosine, out, task, recipe)
 
 
 def align_student(
@@ -116,18 +127,22 @@ def align_student(
     """Phase 1, or what is stored of it."""
     config = recipe.alignment
     torch.manual_seed(config.seed)
-    student = Student(recipe.shape)
-    objective = Alignment(student, teacher, source.frames, source.rows, source.clip, config)
-    plan = Plan(
-        name="align",
-        steps=config.steps,
-        learning_rate=config.learning_rate_at,
-        configuration=config.described(),
-        seed=config.seed,
-        run=run / "align",
-    )
-    train(objective, plan, task)
-    return objective.module.eval()
+    photos = Unlabelled(source.frames, source.rows, source.clip)
+    module = alignment_model(Student(recipe.shape), teacher, photos, config)
+    for index, stage in enumerate(config.stages):
+        plan = Plan(
+            name=f"align: {stage.name}",
+            steps=stage.steps,
+            learning_rate=stage.learning_rate_at,
+            configuration={
+                "shape": asdict(recipe.shape),
+                "alignment": config.up_to(index).described(),
+            },
+            seed=config.seed,
+            run=run / "align" / stage.name,
+        )
+        train(Alignment(module, teacher, photos, config, index), plan, task)
+    return module.eval()
 
 
 def _open_source(data: Path, run: Path, task: Task) -> _Source:
@@ -141,8 +156,9 @@ def _open_source(data: Path, run: Path, task: Task) -> _Source:
     if missing:
         raise TrainingError(f"The index lacks the rated photograph {min(missing)}.")
     frames = open_frames(data, files, run / "frames", task)
-    rows = tuple(row for row in index if row.file not in set(rated.files))
-    return _Source(rated, rows, clip, frames)
+    others = tuple(row for row in index if row.file not in set(rated.files))
+    rows, held_out = without_held_out_pairs(others, _HELD_OUT_SHARE, _HELD_OUT_SEED)
+    return _Source(rated, rows, held_out, clip, frames)
 
 
 def _prepare(
@@ -234,10 +250,27 @@ def _repeat(
     return repeated, chosen, np.repeat(np.arange(len(files)), views)
 
 
+def _held_out_cosine(aligned: AlignmentModel, source: _Source, task: Task, recipe: Recipe) -> float:
+    """Mean cosine to the CLIP features of photographs that phase 1 never saw."""
+    files = [row.file for row in source.held_out]
+    views = [_clip_view(source.frames, file) for file in files]
+    size_px = recipe.alignment.final_size_px
+    lower = lower_features(aligned.student, source.frames, files, views, size_px, task)
+    predicted = aligned.as_clip(embeddings(aligned.student, lower))
+    wanted = source.clip[[row.clip_row for row in source.held_out]]
+    return float((predicted * wanted).sum(1).mean())
+
+
+def _clip_view(frames: FrameStore, file: str) -> View:
+    _, height, width = frames.places[file]
+    return centre_square(width, height, mirrored=False)
+
+
 def _release(
     shipped: Student,
     source: _Source,
     by_seed: Sequence[Mapping[str, NDArray[np.float32]]],
+    cosine: float,
     out: Path,
     task: Task,
     recipe: Recipe,
@@ -251,6 +284,9 @@ def _release(
     results: dict[str, object] = {
         "rated_photographs": len(source.rated.files),
         "reference_photographs": len(files),
+        "size_px": size_px,
+        "held_out_clip_pairs": len(source.held_out),
+        "held_out_clip_cosine": round(cosine, 4),
         "folds": recipe.folds,
         "seeds": recipe.seeds,
         "systems": summarise(by_seed, source.rated, recipe.folds),

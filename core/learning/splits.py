@@ -1,4 +1,4 @@
-"""Splits by theme: near-duplicates ("Lake 12", "Lake 14") never stand on both sides."""
+"""Splits: by theme for ratings, so that near-duplicates ("Lake 12", "Lake 14") stay together."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import TrainingError
+from core.learning.datasets import IndexRow
 
 
 def theme_folds(themes: Sequence[str], folds: int, seed: int) -> NDArray[np.intp]:
@@ -27,3 +28,16 @@ def theme_folds(themes: Sequence[str], folds: int, seed: int) -> NDArray[np.intp
         fold_of_theme[theme] = emptiest
         filled[emptiest] += sizes[theme]
     return fold_of_theme[theme_of]
+
+
+def without_held_out_pairs(
+    rows: Sequence[IndexRow], share: float, seed: int
+) -> tuple[tuple[IndexRow, ...], tuple[IndexRow, ...]]:
+    """The rows to train on, and a share of those with CLIP features to measure with."""
+    draws = np.random.default_rng(seed).random(len(rows))
+    is_held_out = [
+        row.clip_row >= 0 and draw < share for row, draw in zip(rows, draws, strict=True)
+    ]
+    kept = tuple(row for row, is_out in zip(rows, is_held_out, strict=True) if not is_out)
+    held_out = tuple(row for row, is_out in zip(rows, is_held_out, strict=True) if is_out)
+    return kept, held_out

@@ -1,10 +1,11 @@
 """The student network: what ships, from pixels to an embedding and a score distribution.
 
-A MobileNetV4 backbone is cut into four stages. Behind each stage a linear bridge speaks the
-teacher's channels: what it says is compared with the teacher's feature map in phase 1, its
-mean and spread over the picture are features of the embedding, and it is also what the next
-stage reads. So a stage that was trained on the teacher's map fits behind a stage that learned
-to imitate it, and all levels, from texture to content, reach the score.
+A backbone of the MobileNet family is cut into its stages. What a stage puts out is compared with
+the teacher's feature map in phase 1, its mean and spread over the picture are features of the
+embedding, and it is also what the next stage reads; where the student has other channels than
+the teacher, a linear bridge translates. So a stage that was trained on the teacher's map fits
+behind a stage that learned to imitate it, and all levels, from texture to content, reach the
+score.
 """
 
 import math
@@ -13,19 +14,19 @@ from dataclasses import dataclass
 
 import timm
 import torch
+from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-STAGE_CHANNELS = (32, 64, 96, 128)  # what the stages of mobilenetv4_conv_small put out
-TOP_CHANNELS = 960
+from core.errors import TrainingError
 
 
 @dataclass(frozen=True, slots=True)
 class StudentShape:
     """Everything that decides the student's layers."""
 
-    backbone: str = "mobilenetv4_conv_small"
-    bridge_channels: tuple[int, ...] = (24, 32, 96, 320)  # the teacher's, stage by stage
+    backbone: str = "mobilenetv2_100"
+    bridge_channels: tuple[int, ...] = (16, 24, 32, 64, 96, 160, 320)  # the teacher's, by stage
     embedding_dim: int = 512
     bins: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)  # the rating scale
 
@@ -44,25 +45,26 @@ class Student(nn.Module):
     def __init__(self, shape: StudentShape) -> None:
         super().__init__()
         self.shape = shape
-        network = timm.create_model(shape.backbone, pretrained=False, num_classes=0)
-        self.stages = nn.ModuleList(
-            [
-                nn.Sequential(network.conv_stem, network.bn1, network.blocks[0]),
-                network.blocks[1],
-                network.blocks[2],
-                network.blocks[3],
-            ]
+        # The padding of the teacher, or every map would be shifted against the student's.
+        network = timm.create_model(
+            shape.backbone, pretrained=False, num_classes=0, pad_type="same"
         )
-        self.top = network.blocks[4]
-        channels = shape.bridge_channels
-        self.to_bridge = nn.ModuleList(
-            nn.Conv2d(own, theirs, 1) for own, theirs in zip(STAGE_CHANNELS, channels, strict=True)
-        )
+        if not isinstance(network, EfficientNet):
+            raise TrainingError(f"{shape.backbone} is not a network of the MobileNet family.")
+        first, *others = network.blocks
+        self.stages = nn.ModuleList([nn.Sequential(network.conv_stem, network.bn1, first), *others])
+        self.top = nn.Sequential(network.conv_head, network.bn2)
+        own, theirs = _channels(self.stages), shape.bridge_channels
+        if len(own) != len(theirs):
+            raise TrainingError(
+                f"{shape.backbone} has {len(own)} stages, the teacher has {len(theirs)}."
+            )
+        self.to_bridge = nn.ModuleList(bridge(*pair) for pair in zip(own, theirs, strict=True))
         self.from_bridge = nn.ModuleList(
-            nn.Conv2d(theirs, own, 1)
-            for own, theirs in zip(STAGE_CHANNELS[:-1], channels[:-1], strict=True)
+            bridge(*pair) for pair in zip(theirs[:-1], own[:-1], strict=True)
         )
-        self.embed = nn.Linear(2 * sum(channels) + TOP_CHANNELS, shape.embedding_dim, bias=False)
+        self.top_channels = int(network.conv_head.out_channels)
+        self.embed = nn.Linear(2 * sum(theirs) + self.top_channels, shape.embedding_dim, bias=False)
         self.whiten = nn.BatchNorm1d(shape.embedding_dim, affine=False)
         self.head = nn.Linear(shape.embedding_dim, len(shape.bins))
 
@@ -134,6 +136,11 @@ class DeployedStudent(nn.Module):
         return embedding, distribution
 
 
+def bridge(own: int, theirs: int) -> nn.Module:
+    """A linear translation between two networks' channels; nothing where they are equal."""
+    return nn.Identity() if own == theirs else nn.Conv2d(own, theirs, 1)
+
+
 def normalise(pixels: Tensor) -> Tensor:
     """0..255 to -1..1, the same range the teacher reads."""
     return pixels / 128.0 - 1.0
@@ -149,3 +156,16 @@ def statistics(level: Tensor) -> Tensor:
 def expected_rating(distribution: Tensor, bins: Sequence[float]) -> Tensor:
     """Mean rating (N,) of distributions (N, K) over the bins."""
     return distribution @ torch.tensor(bins, dtype=distribution.dtype)
+
+
+def _channels(stages: nn.ModuleList) -> tuple[int, ...]:
+    """Of what each stage puts out."""
+    stages.eval()
+    flowing = torch.zeros(1, 3, 64, 64)
+    channels = []
+    with torch.no_grad():
+        for stage in stages:
+            flowing = stage(flowing)
+            channels.append(flowing.shape[1])
+    stages.train()
+    return tuple(channels)

@@ -46,11 +46,10 @@ class StageTeacher(Protocol):
 
 
 class MobileNetTeacher(nn.Module):
-    """An ImageNet MobileNetV2; its strides 4, 8, 16 and 32 are those of the student's stages."""
+    """An ImageNet MobileNetV2 with the maps of its seven stages."""
 
-    channels: tuple[int, ...] = (24, 32, 96, 320)
+    channels: tuple[int, ...] = (16, 24, 32, 64, 96, 160, 320)
     top_channels = 1280
-    _last_blocks = (1, 2, 4, 6)
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
@@ -63,10 +62,9 @@ class MobileNetTeacher(nn.Module):
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             stages: list[Tensor] = []
             flowing = self.network.bn1(self.network.conv_stem(normalise(pixels)))
-            for index, block in enumerate(self.network.blocks):
+            for block in self.network.blocks:
                 flowing = block(flowing)
-                if index in self._last_blocks:
-                    stages.append(flowing.float())
+                stages.append(flowing.float())
             top = self.network.bn2(self.network.conv_head(flowing)).float()
         return StageMaps(tuple(stages), top)
 

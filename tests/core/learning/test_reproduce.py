@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from core.errors import TrainingError
-from core.learning.alignment import AlignmentConfig
+from core.learning.alignment import AlignmentConfig, AlignmentStage
 from core.learning.datasets import read_clip_features, read_index, read_rated_photos
 from core.learning.reproduce import Recipe, reproduce_student
 from core.learning.semi_supervised import DistillationConfig
@@ -19,7 +19,11 @@ from tests.core.learning.training_folder import write_training_folder
 TINY = Recipe(
     name="tiny",
     alignment=AlignmentConfig(
-        forced_steps=2, chained_steps=2, final_steps=2, size_px=64, final_size_px=64, batch_size=8
+        stages=(
+            AlignmentStage("forced", 2, 64, (1e-3, 1e-3), forced=True),
+            AlignmentStage("chained", 2, 64, (1e-3, 1e-4)),
+        ),
+        batch_size=8,
     ),
     distillation=DistillationConfig(head_steps=2, steps=2, labelled_batch=4, unlabelled_batch=4),
     teacher_sizes_px=(64,),
