@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.learning.datasets import IndexRow
+from core.learning.data.shards import FrameStore
+from core.learning.data.training_folder import IndexRow
+from core.learning.data.views import WHOLE, View, alignment_view, centre_square, render_all
 from core.learning.losses import cosine_distance, standardised_distance
-from core.learning.shards import FrameStore
 from core.learning.student import Levels, Student, bridge, statistics
-from core.learning.teachers import StageMaps, StageTeacher
-from core.learning.views import WHOLE, View, alignment_view, centre_square, render_all
+from core.learning.teachers.stage_maps import StageMaps, StageTeacher
 
 _WARMUP_STEPS = 50
 _CALIBRATION_PHOTOS = 256

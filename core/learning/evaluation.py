@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.learning.datasets import RatedPhotos
+from core.learning.data.rated_photos import RatedPhotos
+from core.learning.data.splits import group_folds
 from core.learning.features import LowerFeatures, embeddings
 from core.learning.metrics import (
     bootstrap_interval,
@@ -25,7 +26,6 @@ from core.learning.metrics import (
 )
 from core.learning.ridge import fit_ridge
 from core.learning.semi_supervised import DistillationConfig, Targets, distil
-from core.learning.splits import theme_folds
 from core.learning.student import Student
 from core.progress import Task
 
@@ -71,7 +71,7 @@ def phase_two(
     task: Task,
 ) -> Student:
     """Phase 2 on the rated photographs `rows` alone, the teacher learner included."""
-    themes = [material.rated.themes[row] for row in rows]
+    themes = [material.rated.groups[row] for row in rows]
     learner = fit_ridge(material.rated_teacher[rows], material.rated.histogram[rows], themes)
     predicted = learner.distributions(material.unlabelled_teacher)
     is_allowed = np.flatnonzero(np.isin(material.labelled_photo, rows))
@@ -100,7 +100,7 @@ def held_out_predictions(
     task: Task,
 ) -> dict[str, NDArray[np.float32]]:
     """Distributions (rated, K) by system, each photograph predicted without its theme."""
-    fold_of = theme_folds(material.rated.themes, folds, seed)
+    fold_of = group_folds(material.rated.groups, folds, seed)
     configured = replace(config, seed=seed)
     systems = _systems(aligned, material, configured, task)
     results = {}
@@ -127,7 +127,7 @@ def measure(
         srcc=spearman(rating, rated.mean),
         srcc_in_fold=float(np.mean(in_fold)),
         plcc=pearson(rating, rated.mean),
-        pairs_within_theme=pairs_in_order(rating, rated.mean, rated.themes),
+        pairs_within_theme=pairs_in_order(rating, rated.mean, rated.groups),
         squared_emd=mean_squared_emd(predicted, rated.histogram),
     )
 
@@ -139,7 +139,7 @@ def summarise(
     summary: dict[str, dict[str, object]] = {}
     for name in by_seed[0]:
         measured = [
-            asdict(measure(predicted[name], rated, theme_folds(rated.themes, folds, seed)))
+            asdict(measure(predicted[name], rated, group_folds(rated.groups, folds, seed)))
             for seed, predicted in enumerate(by_seed)
         ]
         entry: dict[str, object] = {
@@ -147,7 +147,7 @@ def summarise(
         }
         entry["srcc_by_seed"] = [round(one["srcc"], 4) for one in measured]
         mean_rating = np.mean([expected(predicted[name]) for predicted in by_seed], axis=0)
-        interval = bootstrap_interval(partial(_spearman_of, mean_rating, rated.mean), rated.themes)
+        interval = bootstrap_interval(partial(_spearman_of, mean_rating, rated.mean), rated.groups)
         entry["srcc_of_mean_over_seeds"] = round(spearman(mean_rating, rated.mean), 4)
         entry["srcc_95_percent"] = [round(interval.low, 4), round(interval.high, 4)]
         summary[name] = entry
@@ -171,7 +171,7 @@ def _systems(
         def fit_and_predict(
             rows: NDArray[np.intp], wanted: NDArray[np.intp]
         ) -> NDArray[np.float32]:
-            themes = [rated.themes[row] for row in rows]
+            themes = [rated.groups[row] for row in rows]
             fitted = fit_ridge(features[rows], rated.histogram[rows], themes)
             return fitted.distributions(features[wanted])
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from core.errors import TrainingError
 from core.learning.alignment import as_input, pooled
-from core.learning.shards import FrameStore
+from core.learning.data.shards import FrameStore
+from core.learning.data.views import WHOLE, View, render_all
 from core.learning.student import Student
-from core.learning.teachers import StageTeacher
-from core.learning.views import WHOLE, View, render_all
+from core.learning.teachers.stage_maps import StageTeacher
 from core.progress import Task
 
 _BATCH = 32

@@ -22,13 +22,16 @@ from core.learning.alignment import (
 )
 from core.learning.calibration import calibrate, within_one_spread
 from core.learning.card import LICENCES, model_card
-from core.learning.datasets import (
+from core.learning.data.rated_photos import RatedPhotos
+from core.learning.data.shards import FrameStore, open_frames
+from core.learning.data.splits import without_held_out_pairs
+from core.learning.data.training_folder import (
     IndexRow,
-    RatedPhotos,
     read_clip_features,
     read_index,
     read_rated_photos,
 )
+from core.learning.data.views import WHOLE, View, centre_square, rating_view
 from core.learning.evaluation import (
     FROZEN,
     IMAGENET,
@@ -49,12 +52,9 @@ from core.learning.features import (
     teacher_features,
 )
 from core.learning.semi_supervised import DistillationConfig
-from core.learning.shards import FrameStore, open_frames
-from core.learning.splits import without_held_out_pairs
 from core.learning.student import Student, StudentShape
-from core.learning.teachers import MobileNetTeacher, mobilenet_teacher
+from core.learning.teachers.stage_maps import MobileNetTeacher, mobilenet_teacher
 from core.learning.training_loop import Plan, train
-from core.learning.views import WHOLE, View, centre_square, rating_view
 from core.progress import Task
 
 _HELD_OUT_SHARE, _HELD_OUT_SEED = 0.05, 0  # of the CLIP pairs: they measure phase 1

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.learning.data.splits import group_folds
 from core.learning.metrics import mean_squared_emd
-from core.learning.splits import theme_folds
 
 Matrix = NDArray[np.floating]
 PENALTIES = (0.1, 0.3, 1.0, 3.0, 10.0)
@@ -35,7 +35,7 @@ class DistributionRidge:
 
 def fit_ridge(features: Matrix, histograms: Matrix, themes: Sequence[str]) -> DistributionRidge:
     """Fit on features (N, D) and rating shares (N, K); the penalty by inner theme folds."""
-    folds = theme_folds(themes, _INNER_FOLDS, seed=0)
+    folds = group_folds(themes, _INNER_FOLDS, seed=0)
     errors = np.zeros(len(PENALTIES))
     for fold in range(_INNER_FOLDS):
         is_kept = folds != fold

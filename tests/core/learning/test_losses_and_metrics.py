@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from core.errors import TrainingError
+from core.learning.data.splits import group_folds
 from core.learning.losses import cosine_distance, squared_emd
 from core.learning.metrics import mean_squared_emd, pairs_in_order, pearson, spearman
-from core.learning.splits import theme_folds
 
 
 def test_squared_emd_by_hand():
@@ -73,10 +73,10 @@ def test_mean_squared_emd_agrees_with_the_loss():
 
 def test_a_theme_never_stands_on_both_sides():
     themes = [f"theme {n % 23}" for n in range(200)]
-    folds = theme_folds(themes, 5, seed=3)
+    folds = group_folds(themes, 5, seed=3)
     assert {len(set(folds[[t == theme for t in themes]])) for theme in set(themes)} == {1}
     sizes = np.bincount(folds, minlength=5)
     assert sizes.max() - sizes.min() <= 20
-    assert (theme_folds(themes, 5, seed=3) == folds).all()
+    assert (group_folds(themes, 5, seed=3) == folds).all()
     with pytest.raises(TrainingError):
-        theme_folds(["a", "b"], 5, seed=0)
+        group_folds(["a", "b"], 5, seed=0)

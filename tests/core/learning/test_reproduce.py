@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.errors import TrainingError
 from core.learning.alignment import AlignmentConfig, AlignmentStage
-from core.learning.datasets import read_clip_features, read_index, read_rated_photos
+from core.learning.data.training_folder import read_clip_features, read_index, read_rated_photos
 from core.learning.reproduce import Recipe, reproduce_student
 from core.learning.semi_supervised import DistillationConfig
 from core.progress import Task

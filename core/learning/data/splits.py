@@ -1,4 +1,4 @@
-"""Splits: by theme for ratings, so that near-duplicates ("Lake 12", "Lake 14") stay together."""
+"""Splits that keep a group together, or near-duplicates ("Lake 12", "Lake 14") would leak."""
 
 from collections.abc import Sequence
 
@@ -6,28 +6,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import TrainingError
-from core.learning.datasets import IndexRow
+from core.learning.data.training_folder import IndexRow
 
 
-def theme_folds(themes: Sequence[str], folds: int, seed: int) -> NDArray[np.intp]:
-    """The fold (N,) of each photograph, 0 to folds - 1; a theme lies in one fold as a whole.
+def group_folds(groups: Sequence[str], folds: int, seed: int) -> NDArray[np.intp]:
+    """The fold (N,) of each photograph, 0 to folds - 1; a group lies in one fold as a whole.
 
-    Themes are dealt out in a random order, each to the fold that is emptiest so far.
+    Groups are dealt out in a random order, each to the fold that is emptiest so far.
 
     Raises:
-        TrainingError: there are fewer themes than folds.
+        TrainingError: there are fewer groups than folds.
     """
-    names, theme_of, sizes = np.unique(themes, return_inverse=True, return_counts=True)
+    names, group_of, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     if len(names) < folds:
-        raise TrainingError(f"{len(names)} themes cannot be split into {folds} folds.")
+        raise TrainingError(f"{len(names)} groups cannot be split into {folds} folds.")
     order = np.random.default_rng(seed).permutation(len(names))
     filled = np.zeros(folds, np.intp)
-    fold_of_theme = np.empty(len(names), np.intp)
-    for theme in order:
+    fold_of_group = np.empty(len(names), np.intp)
+    for group in order:
         emptiest = int(filled.argmin())
-        fold_of_theme[theme] = emptiest
-        filled[emptiest] += sizes[theme]
-    return fold_of_theme[theme_of]
+        fold_of_group[group] = emptiest
+        filled[emptiest] += sizes[group]
+    return fold_of_group[group_of]
 
 
 def without_held_out_pairs(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import TrainingError
+from core.learning.data.rated_photos import RatedPhotos
 
 RATING_SCALE = (1, 7)
 
@@ -23,16 +24,6 @@ class IndexRow:
     file: str
     kind: str  # of its CLIP features: "exact", "mean-of-crops", or "" for none
     clip_row: int  # -1 for none
-
-
-@dataclass(frozen=True, slots=True)
-class RatedPhotos:
-    """Photographs with human ratings, in the order of the ratings file."""
-
-    files: tuple[str, ...]
-    themes: tuple[str, ...]
-    mean: NDArray[np.float32]  # (N,) mean rating, 1 to 7
-    histogram: NDArray[np.float32]  # (N, 7) share of the raters who chose 1, 2, ... 7
 
 
 def read_index(data: Path) -> tuple[IndexRow, ...]:
@@ -93,7 +84,7 @@ def read_rated_photos(data: Path) -> RatedPhotos:
         raise TrainingError("The mean ratings in oasis.csv are not those of the raters.")
     return RatedPhotos(
         files=tuple(row["file"] for row in rows),
-        themes=tuple(row["theme"] for row in rows),
+        groups=tuple(row["theme"] for row in rows),
         mean=mean,
         histogram=histogram,
     )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.learning.shards import FrameStore
+from core.learning.data.shards import FrameStore
 
 Frame = NDArray[np.uint8]
 
