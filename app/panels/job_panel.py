@@ -45,9 +45,9 @@ class JobRow(QWidget):
         self._cancel = QToolButton(self)
         self._build()
         self.setVisible(False)
-        appears = QTimer(self, singleShot=True, interval=_APPEARS_MS)
-        appears.timeout.connect(lambda: self.setVisible(True))
-        appears.start()
+        self._appears = QTimer(self, singleShot=True, interval=_APPEARS_MS)
+        self._appears.timeout.connect(lambda: self.setVisible(True))
+        self._appears.start()
         job.progressed.connect(self._show_progress)
         job.finished.connect(self._leave)
 
@@ -91,6 +91,7 @@ class JobRow(QWidget):
         self._job.cancel()
 
     def _leave(self) -> None:
+        self._appears.stop()  # without its parent it would appear as a window of its own
         self.hide()
         self.setParent(None)  # so that it is not counted while it waits to be deleted
         self.deleteLater()

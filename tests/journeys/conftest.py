@@ -47,8 +47,9 @@ def start(
             gc.collect()
 
         running.append(close)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
         return window
 
     yield open_

@@ -47,10 +47,9 @@ def stored(window: MainWindow) -> dict[str, Photo]:
 def open_and_score(qtbot: QtBot, window: MainWindow, shoot: Path) -> None:
     window.open_paths([shoot])
     qtbot.waitUntil(lambda: len(shown(window)) == len(GREYS) + 1, timeout=WAIT_MS)
-    qtbot.waitUntil(
-        lambda: sum(photo.score is not None for photo in stored(window).values()) == len(GREYS),
-        timeout=WAIT_MS,
-    )
+    told = f"{len(GREYS)} photos scored"  # the last news of the background
+    qtbot.waitUntil(lambda: told in window.status.message, timeout=WAIT_MS)
+    assert sum(photo.score is not None for photo in stored(window).values()) == len(GREYS)
 
 
 def sort_by_score(qtbot: QtBot, window: MainWindow) -> None:

@@ -3,7 +3,8 @@
 import threading
 
 import pytest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.jobs import JobRunner, Lane
@@ -44,6 +45,27 @@ def test_short_reads_and_marks_are_not_shown(
     for lane in (Lane.PREVIEW, Lane.LIBRARY):
         with qtbot.waitSignal(jobs.submit(lane, "quick", lambda _: None).finished):
             assert panel.rows == []
+
+
+def test_a_row_whose_job_is_over_opens_no_window(
+    qtbot: QtBot, jobs: JobRunner, panel: JobPanel
+) -> None:
+    def opened() -> list[QWidget]:
+        return [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+
+    before = opened()
+    seen: list[list[QWidget]] = []
+
+    def linger() -> None:
+        """As in an open menu: nothing is deleted, but time goes on and the row would appear."""
+        loop = QEventLoop()
+        QTimer.singleShot(600, loop.quit)
+        loop.exec()
+        seen.append(opened())
+
+    jobs.submit(Lane.COMPUTE, "Scoring", lambda _: None).finished.connect(linger)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [before]
 
 
 def pace_after(*reports: tuple[float, int, int | None]) -> Pace:
