@@ -1,8 +1,10 @@
 """`python -m app [FOLDER]` opens the window."""
 
-import sys
+if __name__ == "__main__":  # decode workers import this file too, and must start quickly
+    import multiprocessing
+    import sys
 
-from app.startup import main
+    multiprocessing.freeze_support()  # a worker of the packaged program never gets beyond this
+    from app.startup import main
 
-if __name__ == "__main__":
     sys.exit(main())

@@ -5,6 +5,7 @@ Qt is imported only after the arguments are understood, so `--help` needs no dis
 
 import argparse
 import ctypes
+import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ _LIBRARY_MISSING = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window; returns the exit status once it is closed."""
+    multiprocessing.freeze_support()  # a worker of the packaged program never gets beyond this
     options = _parser().parse_args(argv)
     problem = _display_problem()
     if problem:
