@@ -25,6 +25,7 @@ from core.photo import FileKind
 
 PREVIEW_LONG_EDGE_PX = 640
 _PREVIEW_QUALITY = 88
+_FILTER = Image.Resampling.HAMMING  # as sharp as bicubic when shrinking, at half the cost
 _REDUCING_GAP = 3.0  # shrink by whole numbers first; the filter does the last factor of three
 
 
@@ -118,7 +119,7 @@ def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
         return picture
     if picture.mode in ("P", "1"):  # neighbouring palette numbers are not neighbouring colours
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    return picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=_REDUCING_GAP)
+    return picture.resize(size, _FILTER, reducing_gap=_REDUCING_GAP)
 
 
 def _profile(picture: Image.Image) -> bytes | None:

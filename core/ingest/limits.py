@@ -13,7 +13,7 @@ class DecodeLimits:
 
     seconds: float = 20.0  # wall clock
     memory_bytes: int = 2 * 1024**3  # on top of what an idle worker holds
-    recycle_after: int = 500  # files; a decoder that leaks is put an end to
+    recycle_after: int = 2000  # files; a decoder that leaks is put an end to
 
 
 def cap_memory(extra_bytes: int) -> None:

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import numpy.typing as npt
+from PIL import ImageFile
 
 from core.errors import PhotoReadError
 from core.ingest.decode import decode, preview_jpeg
@@ -13,6 +14,7 @@ from core.ingest.metadata import read_metadata
 from core.ingest.original_file import plain_reason
 from core.ingest.source import Source
 
+ImageFile.MAXBLOCK = 1024**2  # read at once; at Pillow's 64 KB each refill copies what is left
 warnings.simplefilter("ignore")  # a decoder's remarks; what matters comes as an exception
 _CUT_SHORT = ("truncated", "not enough", "end of file", "unexpected eof", "premature")
 

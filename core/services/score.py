@@ -3,11 +3,12 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from core.errors import PhotoReadError
 from core.library.library import Library
@@ -18,8 +19,9 @@ from core.vision import technical
 from core.vision.manifest import load_manifest
 from core.vision.student import Opinion, Student
 
-_AHEAD = 2 * (os.cpu_count() or 2) + 4  # decodes asked for: the workers never wait
-_BATCH = 16  # pictures in one run of the network
+_BATCH = 8  # pictures in one run of the network; more take memory and save no time
+_JUDGES = min(2, os.cpu_count() or 1)  # with one, many decoders of small previews would wait
+_AHEAD = 2 * (_BATCH + (os.cpu_count() or 2))  # the decoders have work while a batch is judged
 _PAGE = 64  # photos fetched from the catalogue at once
 _STORE_S = 0.5  # results wait at most this long before they are durable and shown
 _POLL_S = 0.1  # how soon a cancel is noticed while every decoder is busy
@@ -119,6 +121,8 @@ class _Run:
         self._student = student
         self._fetched: dict[PhotoId, Photo] = {}
         self._asked: dict[Future[bytes], Photo] = {}
+        self._judges = ThreadPoolExecutor(_JUDGES, "judge")
+        self._judging: dict[Future[list[Opinion]], list[Photo]] = {}
         self._judged: dict[PhotoId, tuple[Photo, Opinion]] = {}
         self._stored_s = time.monotonic()
         self.failed: list[PhotoReadError] = []
@@ -133,15 +137,17 @@ class _Run:
         """Score the photos; what was judged is stored whatever happens."""
         waiting = dict.fromkeys(ids)
         try:
-            while waiting or self._asked:
+            while waiting or self._asked or self._judging:
                 task.report("score", self.scored + len(self.failed), len(ids))
                 self._ask(waiting, preferred())
-                self._judge()
+                self._hand_on()
                 if time.monotonic() - self._stored_s > _STORE_S:
                     self._store()
         finally:
             for future in self._asked:
                 future.cancel()
+            self._judges.shutdown()
+            self._collect(self._judging.keys())
             self._store()
         task.report("score", len(ids), len(ids))
 
@@ -163,12 +169,22 @@ class _Run:
                 self._fetched |= tx.photos.get([id_, *islice(waiting, _PAGE)])
         return self._fetched.pop(id_, None)
 
-    def _judge(self) -> None:
-        """Score what has been decoded by now; waits a little if nothing has."""
-        arrived, _ = wait(self._asked, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+    def _hand_on(self) -> None:
+        """Move pictures from the decoders to the judges; waits a little if nothing moves."""
+        busy = len(self._judging) == _JUDGES  # then what was decoded has to wait
+        awaited: list[Future[Any]] = [*self._judging] if busy else [*self._asked, *self._judging]
+        done = wait(awaited, timeout=_POLL_S, return_when=FIRST_COMPLETED).done
+        self._collect(done & self._judging.keys())
+        while len(self._judging) < _JUDGES and self._judge(
+            [future for future in self._asked if future.done()][:_BATCH]
+        ):
+            pass
+
+    def _judge(self, decoded: Sequence[Future[bytes]]) -> bool:
+        """Hand what could be decoded to a judge; False if there is none."""
         previews: list[bytes] = []
         photos: list[Photo] = []
-        for future in list(arrived)[:_BATCH]:
+        for future in decoded:
             photo = self._asked.pop(future)
             try:
                 previews.append(future.result())
@@ -176,10 +192,15 @@ class _Run:
                 self.failed.append(error)
             else:
                 photos.append(photo)
-        opinions = self._student.judge(previews)
-        for photo, opinion in zip(photos, opinions, strict=True):
-            self._judged[photo.id] = (photo, opinion)
-        self.scored += len(opinions)
+        if previews:
+            self._judging[self._judges.submit(self._student.judge, previews)] = photos
+        return bool(decoded)
+
+    def _collect(self, judged: Iterable[Future[list[Opinion]]]) -> None:
+        for future in list(judged):
+            for photo, opinion in zip(self._judging.pop(future), future.result(), strict=True):
+                self._judged[photo.id] = (photo, opinion)
+                self.scored += 1
 
     def _store(self) -> None:
         """Make results durable, then visible."""

@@ -144,4 +144,6 @@ class Student:
 
 
 def _open(preview: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(preview), formats=["JPEG", "PNG", "WEBP"]).convert("RGB")
+    picture = Image.open(io.BytesIO(preview), formats=["JPEG", "PNG", "WEBP"])
+    picture.load()
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
