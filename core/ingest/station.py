@@ -87,10 +87,18 @@ class Station:
         return worker
 
     def _retire(self) -> None:
+        """Let the worker go.
+
+        Raises:
+            CancelledError: the station was closed, so the worker did not get lost by itself.
+        """
         with self._lock:
             worker, self._worker = self._worker, None
+            closed = self._closed
         if worker is not None:
             worker.dispose()
+        if closed:
+            raise CancelledError
 
     def _retire_if_worn(self, results: list[Result]) -> None:
         starved = any(isinstance(result, Failure) and result.out_of_memory for result in results)

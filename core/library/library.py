@@ -115,6 +115,11 @@ class Library:
             due = self._open_file().backups.is_due(max_age)
             return self.back_up() if due else None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether `close` is still to come."""
+        return self._file is not None
+
     def close(self) -> None:
         """Wait for the running transaction and let go of the file; may be repeated."""
         with self._lock:

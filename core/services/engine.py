@@ -41,9 +41,14 @@ class Engine:
     cache: PreviewCache
 
     def close(self) -> None:
-        """Stop the workers, back up once a day, trim the cache and close the catalogue."""
+        """Stop the workers, back up once a day, trim the cache and close the catalogue.
+
+        Harmless when called again.
+        """
         self.pool.close()
         self.previews.close()
+        if not self.library.is_open:
+            return
         self.cache.trim()
         try:
             self.library.back_up_if_due()

@@ -261,7 +261,9 @@ def test_warming_up_starts_them_all(make_pool: PoolMaker) -> None:
     eventually(lambda: len(worker_processes()) == 2)
 
 
-def test_closing_ends_everything_and_blames_no_file(make_pool: PoolMaker, photo: Source) -> None:
+def test_closing_ends_everything_and_blames_no_file(
+    make_pool: PoolMaker, photo: Source, caplog: pytest.LogCaptureFixture
+) -> None:
     pool = make_pool()
     pool.preview(photo, NOW).result()
     with Frozen():
@@ -276,9 +278,12 @@ def test_closing_ends_everything_and_blames_no_file(make_pool: PoolMaker, photo:
     late = pool.preview(photo, NOW)
     assert late.cancelled()
     assert not wait_for([queued, late], PATIENCE_S).not_done
+    assert caplog.messages == []
 
 
-def test_closing_while_workers_start_leaves_none(make_pool: PoolMaker, photo: Source) -> None:
+def test_closing_while_workers_start_leaves_none_and_blames_none(
+    make_pool: PoolMaker, photo: Source, caplog: pytest.LogCaptureFixture
+) -> None:
     for _ in range(3):
         pool = make_pool(2)
         pool.warm_up()
@@ -286,6 +291,8 @@ def test_closing_while_workers_start_leaves_none(make_pool: PoolMaker, photo: So
         pool.close()
         assert worker_processes() == []
         assert future.done()
+        assert future.cancelled() or isinstance(future.exception(), CancelledError)
+    assert caplog.messages == []
 
 
 def test_a_callback_may_close_the_pool(make_pool: PoolMaker, photo: Source) -> None:
