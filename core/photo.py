@@ -100,6 +100,7 @@ class Score:
     spread: float  # standard deviation of `value`, in points
     technical: Mapping[str, float]  # named parts, higher is better
     model: str  # name and version, as in the manifest
+    technical_version: str = ""  # of the heads that measured the parts
 
 
 @dataclass(frozen=True, slots=True)

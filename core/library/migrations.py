@@ -102,4 +102,11 @@ _SCHEMA_1 = (
     ) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_create,)
+
+def _name_what_measured_the_parts(connection: Connection) -> None:
+    connection.exec_driver_sql(
+        "ALTER TABLE score ADD COLUMN technical_version TEXT NOT NULL DEFAULT ''"
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _name_what_measured_the_parts)

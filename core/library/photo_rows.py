@@ -55,6 +55,7 @@ _SCORE_COLUMNS = (
     ScoreRow.spread,
     ScoreRow.technical,
     ScoreRow.model,
+    ScoreRow.technical_version,
 )
 PHOTO_COLUMNS = (
     *KNOWN_COLUMNS,
@@ -157,6 +158,7 @@ def from_score(id_: PhotoId, score: Score) -> dict[str, Value]:
         "spread": score.spread,
         "model": score.model,
         "technical": json.dumps(dict(score.technical)),
+        "technical_version": score.technical_version,
     }
 
 
@@ -179,7 +181,7 @@ def _to_metadata(taken_at: int | None, columns: Sequence[Any]) -> Metadata:
 
 
 def _to_score(columns: Sequence[Any]) -> Score | None:
-    value, aesthetic, spread, technical, model = columns
+    value, aesthetic, spread, technical, model, technical_version = columns
     if value is None:
         return None
-    return Score(value, aesthetic, spread, json.loads(technical), model)
+    return Score(value, aesthetic, spread, json.loads(technical), model, technical_version)

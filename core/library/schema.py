@@ -78,6 +78,7 @@ class ScoreRow(Base):
     spread: Mapped[float]
     model: Mapped[str]
     technical: Mapped[str]  # JSON object, name to 0..100
+    technical_version: Mapped[str]  # of what measured it; "" before there was a name for that
 
 
 class EmbeddingRow(Base):

@@ -1,14 +1,14 @@
 """Scores and features: one of each per photo, those of the last model that looked at it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from core.library.photo_query import among, conditions
 from core.library.photo_rows import from_score
 from core.library.schema import EmbeddingRow, PhotoRow, ScoreRow
-from core.photo import Changes, FileState, Filter, PhotoId, ScoredPhoto
+from core.photo import Changes, FileState, Filter, PhotoId, Score, ScoredPhoto
 
 
 class ScoreStore:
@@ -21,10 +21,7 @@ class ScoreStore:
         """Store results in place of earlier ones."""
         if not scored:
             return Changes()
-        self._connection.execute(
-            insert(ScoreRow).prefix_with("OR REPLACE"),
-            [from_score(item.id, item.score) for item in scored],
-        )
+        changes = self.save_scores({item.id: item.score for item in scored})
         self._connection.execute(
             insert(EmbeddingRow).prefix_with("OR REPLACE"),
             [
@@ -36,15 +33,37 @@ class ScoreStore:
                 for item in scored
             ],
         )
-        return Changes(scored=frozenset(item.id for item in scored))
+        return changes
 
-    def unscored(self, model: str, filter: Filter) -> list[PhotoId]:  # noqa: A002  the word of the domain
-        """Online photos that `model` has not scored yet, newest first, undated ones last."""
+    def save_scores(self, scores: Mapping[PhotoId, Score]) -> Changes:
+        """Store scores in place of earlier ones, and leave the features as they are."""
+        if scores:
+            self._connection.execute(
+                insert(ScoreRow).prefix_with("OR REPLACE"),
+                [from_score(id_, score) for id_, score in scores.items()],
+            )
+        return Changes(scored=frozenset(scores))
+
+    def unscored(
+        self,
+        model: str,
+        filter: Filter,  # noqa: A002  the word of the domain
+        technical_version: str = "",
+    ) -> list[PhotoId]:
+        """Online photos without a score by `model` with parts by `technical_version`.
+
+        The newest come first, undated ones last.
+        """
         rows = self._connection.execute(
             select(PhotoRow.id)
             .outerjoin(ScoreRow, ScoreRow.photo_id == PhotoRow.id)
             .where(PhotoRow.state == int(FileState.ONLINE))
-            .where(ScoreRow.model.is_distinct_from(model))
+            .where(
+                or_(
+                    ScoreRow.model.is_distinct_from(model),
+                    ScoreRow.technical_version.is_distinct_from(technical_version),
+                )
+            )
             .where(*conditions(filter))
             .order_by(PhotoRow.taken_at.desc().nulls_last(), PhotoRow.sort_name, PhotoRow.id)
         )

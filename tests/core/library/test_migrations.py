@@ -15,7 +15,7 @@ from core.errors import LibraryOpenError
 from core.library.library import Library
 from core.library.migrations import MIGRATIONS, Migration
 from core.library.schema import Base
-from core.photo import Mark, Query
+from core.photo import Filter, Mark, PhotoId, Query, Score
 from tests.core.library.make_catalog import add, fill
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -97,6 +97,25 @@ def test_the_migrations_give_what_the_classes_describe(catalog: Path) -> None:
     described_engine.dispose()
 
 
+def test_scores_from_before_parts_had_a_version_stay_and_wait_for_new_parts(catalog: Path) -> None:
+    Library(catalog, migrations=MIGRATIONS[:1]).close()
+    with closing(sqlite3.connect(catalog)) as old, old:
+        old.execute("INSERT INTO folder VALUES (1, ?)", (b"/a",))
+        old.execute(
+            "INSERT INTO photo (id, folder_id, sort_name, search_name, file, kind, size_bytes,"
+            " mtime_ns, companions) VALUES (7, 1, 'x', 'x', ?, 'jpeg', 1, 1, ?)",
+            (b"x.jpg", b""),
+        )
+        old.execute("""INSERT INTO score VALUES (7, 81, 80, 3, 'student 1', '{"noise": 5.5}')""")
+    library = Library(catalog)
+    with library.transaction() as stored:
+        score = stored.photos.get([PhotoId(7)])[PhotoId(7)].score
+        waiting = stored.scores.unscored("student 1", Filter(), "heads 1")
+    library.close()
+    assert score == Score(81, 80, 3, {"noise": 5.5}, "student 1", "")
+    assert waiting == [7]
+
+
 def test_a_new_catalogue_has_the_newest_schema_and_needs_no_backup(catalog: Path) -> None:
     Library(catalog, migrations=LATER).close()
     assert version(catalog) == len(LATER)
@@ -174,14 +193,15 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from core.library.library import Library
-from tests.core.library.test_migrations import LATER, add_notes
+from core.library.migrations import MIGRATIONS
+from tests.core.library.test_migrations import add_notes
 
 def die(connection):
     add_notes(connection)
     if sys.argv[2] == "during":
         os.kill(os.getpid(), signal.SIGKILL)
 
-library = Library(Path(sys.argv[1]), migrations=(LATER[0], die))
+library = Library(Path(sys.argv[1]), migrations=(*MIGRATIONS, die))
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

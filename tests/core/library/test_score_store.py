@@ -1,5 +1,6 @@
 """Scores: one of each photo, by the last model."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -52,6 +53,22 @@ def test_what_waits_for_a_model_comes_newest_first(library: Library) -> None:
         assert stored.scores.unscored("another", in_a) == [done, new, old, undated]
         assert stored.scores.unscored(MODEL, Filter()) == [new, old, elsewhere, undated]
         assert stored.scores.unscored(MODEL, Filter(min_score=40)) == [new]
+
+
+def test_other_technical_parts_wait_too_and_leave_the_features_alone(library: Library) -> None:
+    id_, other = add(library, "/a/1.jpg", "/a/2.jpg")
+    with library.transaction() as stored:
+        stored.scores.save([scored(id_, 50), scored(other, 60)])
+        features = stored.scores.embeddings([id_])
+        waiting = stored.scores.unscored(MODEL, Filter(), "heads 2")
+        before = scored(id_, 50).score
+        measured = replace(before, technical={"noise": 9.0}, technical_version="heads 2")
+        changes = stored.scores.save_scores({id_: measured})
+        assert stored.photos.get([id_])[id_].score == measured
+        assert stored.scores.embeddings([id_]) == features
+        assert stored.scores.unscored(MODEL, Filter(), "heads 2") == [other]
+    assert set(waiting) == {id_, other}
+    assert changes == Changes(scored=frozenset({id_}))
 
 
 def test_photos_without_features_are_left_out(library: Library) -> None:
