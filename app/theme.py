@@ -84,16 +84,16 @@ QSplitter::handle {{ background: {line}; }}
 QMenuBar {{ background: {window}; color: {text}; }}
 QMenuBar::item {{ padding: 4px 9px; background: transparent; }}
 QMenuBar::item:selected {{ background: {hover}; }}
-QToolButton, QPushButton, QComboBox {{
+QToolButton, QPushButton {{
     background: {raised}; color: {text}; border: 1px solid {line}; border-radius: 3px;
     padding: 3px 8px; min-height: 18px;
 }}
-QToolButton:hover, QPushButton:hover, QComboBox:hover {{ background: {hover}; }}
+QToolButton:hover, QPushButton:hover {{ background: {hover}; }}
 QToolButton:checked, QPushButton:checked {{ background: {selected}; border-color: {quiet}; }}
 QToolButton:disabled, QPushButton:disabled {{ color: {disabled}; }}
-QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus
-    {{ border-color: {accent}; }}
+QToolButton:focus, QPushButton:focus, QLineEdit:focus {{ border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QComboBox {{ min-height: 24px; }}
 QComboBox QAbstractItemView {{ background: {raised}; color: {text}; border: 1px solid {line};
     selection-background-color: {selected}; selection-color: {text}; }}
 QLineEdit {{
@@ -108,7 +108,7 @@ QTreeView {{ selection-background-color: {selected}; selection-color: {text}; }}
 QWidget#canvas {{ background: {canvas}; }}
 QToolButton#news {{ border-color: {accent}; }}
 QSlider::groove:horizontal {{ height: 4px; background: {canvas}; border-radius: 2px; }}
-QSlider::handle:horizontal {{ width: 12px; margin: -5px 0; border-radius: 6px;
+QSlider::handle:horizontal {{ width: 14px; margin: -5px 0; border-radius: 7px;
     background: {quiet}; }}
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {text}; }}
 QLabel#quiet {{ color: {quiet}; }}

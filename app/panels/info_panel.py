@@ -37,6 +37,7 @@ class InfoPanel(QWidget):
             meaning: what the number of the score stands for, from the model's manifest.
         """
         self._histogram.set_image(image if photo is not None else None)
+        self._histogram.setVisible(photo is not None)
         self._score.show_score(photo, meaning)
         self._state.setText(state_text(photo) if photo is not None else "")
         self._state.setVisible(bool(self._state.text()))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.learning.data.shards import FrameStore
+from core.learning.data.frames import FrameStore
 from core.learning.data.training_folder import IndexRow
 from core.learning.data.views import WHOLE, View, alignment_view, centre_square, render_all
 from core.learning.losses import cosine_distance, standardised_distance

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import TrainingError
 from core.learning.alignment import as_input, pooled
-from core.learning.data.shards import FrameStore
+from core.learning.data.frames import FrameStore
 from core.learning.data.views import WHOLE, View, render_all
 from core.learning.student import Student
 from core.learning.teachers.stage_maps import StageTeacher

@@ -22,8 +22,9 @@ from core.learning.alignment import (
 )
 from core.learning.calibration import calibrate, within_one_spread
 from core.learning.card import LICENCES, model_card
+from core.learning.data.frames import FrameStore
 from core.learning.data.rated_photos import RatedPhotos
-from core.learning.data.shards import FrameStore, open_frames
+from core.learning.data.shards import open_frames
 from core.learning.data.splits import without_held_out_pairs
 from core.learning.data.training_folder import (
     IndexRow,

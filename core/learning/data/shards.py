@@ -1,39 +1,19 @@
-"""Decodes the tar shards once, into one flat file that training reads at memory speed.
-
-The frames keep their shape: `frames.bin` holds the pixels one after the other, `frames.json`
-says which photograph lies where, and the digest of what it was made from.
-"""
+"""Reads photographs from the tar shards of the training data folder."""
 
 import hashlib
 import io
-import json
 import tarfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import TrainingError
+from core.learning.data.frames import Frame, FrameStore, decoded_once
 from core.progress import Task
 
 _LIMIT_PX = 4096  # a training photograph is small; anything larger is a wrong file
-
-
-@dataclass(frozen=True, slots=True)
-class FrameStore:
-    """Decoded photographs by name, as uint8 RGB arrays (H, W, 3)."""
-
-    pixels: NDArray[np.uint8]
-    places: Mapping[str, tuple[int, int, int]]  # offset, height, width
-
-    def frame(self, file: str) -> NDArray[np.uint8]:
-        offset, height, width = self.places[file]
-        flat = self.pixels[offset : offset + height * width * 3]
-        return flat.reshape(height, width, 3)
 
 
 def open_frames(
@@ -44,17 +24,7 @@ def open_frames(
     Raises:
         TrainingError: a shard is missing, cut short, lacks a photograph or holds a damaged one.
     """
-    digest = _digest(data, files)
-    listing = cache / "frames.json"
-    known = _read_listing(listing, digest)
-    if known is None:
-        cache.mkdir(parents=True, exist_ok=True)
-        known = _decode_all(data, files, cache / "frames.bin", task)
-        draft = listing.with_suffix(".tmp")
-        draft.write_text(json.dumps({"digest": digest, "places": known}), encoding="utf-8")
-        draft.replace(listing)
-    pixels = np.memmap(cache / "frames.bin", dtype=np.uint8, mode="r")
-    return FrameStore(pixels, known)
+    return decoded_once(cache, _digest(data, files), lambda: _decode_all(data, files, task))
 
 
 def _digest(data: Path, files: Mapping[str, Sequence[str]]) -> str:
@@ -72,34 +42,19 @@ def _shard_path(data: Path, shard: str) -> Path:
     return data / f"{shard}.tar"
 
 
-def _read_listing(path: Path, digest: str) -> dict[str, tuple[int, int, int]] | None:
-    try:
-        listing = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    if listing.get("digest") != digest:
-        return None
-    places = {name: (int(o), int(h), int(w)) for name, (o, h, w) in listing["places"].items()}
-    size = sum(height * width * 3 for _, height, width in places.values())
-    pixels = path.with_name("frames.bin")
-    return places if pixels.is_file() and pixels.stat().st_size == size else None
-
-
 def _decode_all(
-    data: Path, files: Mapping[str, Sequence[str]], target: Path, task: Task
-) -> dict[str, tuple[int, int, int]]:
-    total = sum(len(names) for names in files.values())
-    places: dict[str, tuple[int, int, int]] = {}
-    with target.open("wb") as out:
-        for shard in sorted(files):
-            for name, content in _members(_shard_path(data, shard), files[shard]):
-                task.report("decode photographs", len(places), total)
-                places[name] = _append(out, name, content)
+    data: Path, files: Mapping[str, Sequence[str]], task: Task
+) -> Iterator[tuple[str, Frame]]:
+    total, done = sum(len(names) for names in files.values()), 0
+    for shard in sorted(files):
+        for name, content in _members(_shard_path(data, shard), files[shard]):
+            task.report("decode photographs", done, total)
+            yield name, _decoded(name, content)
+            done += 1
     task.report("decode photographs", total, total)
-    return places
 
 
-def _members(path: Path, names: Iterable[str]) -> Iterable[tuple[str, bytes]]:
+def _members(path: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     wanted = set(names)
     try:
         with tarfile.open(path) as archive:
@@ -118,14 +73,11 @@ def _members(path: Path, names: Iterable[str]) -> Iterable[tuple[str, bytes]]:
         )
 
 
-def _append(out: BinaryIO, name: str, content: bytes) -> tuple[int, int, int]:
+def _decoded(name: str, content: bytes) -> Frame:
     try:
         with Image.open(io.BytesIO(content)) as image:
             if max(image.size) > _LIMIT_PX:
                 raise TrainingError(f"{name} is larger than {_LIMIT_PX} pixels.")
-            frame = np.asarray(image.convert("RGB"))
+            return np.asarray(image.convert("RGB"))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise TrainingError(f"{name} cannot be decoded: {error}") from error
-    offset = out.tell()
-    out.write(frame.tobytes())
-    return offset, frame.shape[0], frame.shape[1]

@@ -3,7 +3,6 @@
 Everything is checked when it is opened, so that a run of an hour does not end at row 9,000.
 """
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +11,11 @@ from numpy.typing import NDArray
 
 from core.errors import TrainingError
 from core.learning.data.rated_photos import RatedPhotos
+from core.learning.data.tables import Row, read_arrays, read_table
 
 RATING_SCALE = (1, 7)
+BINS = tuple(float(rating) for rating in range(RATING_SCALE[0], RATING_SCALE[1] + 1))
+CLIP_KINDS = ("exact", "mean-of-crops", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,19 @@ def read_index(data: Path) -> tuple[IndexRow, ...]:
     """All photographs, in the order of index.csv.
 
     Raises:
-        TrainingError: the index is missing, lacks a column, or names no photograph.
+        TrainingError: the index is missing, lacks a column, names no photograph or one twice, or
+            a feature row is not a number.
     """
-    wanted = {"shard", "file", "clip_kind", "clip_row"}
-    rows = tuple(
-        IndexRow(row["shard"], row["file"], row["clip_kind"], int(row["clip_row"] or -1))
-        for row in _read_table(data / "index.csv", wanted)
-    )
-    if not rows:
+    found: dict[str, IndexRow] = {}
+    for row in read_table(data / "index.csv", ("shard", "file", "clip_kind", "clip_row")):
+        file = row.text("file")
+        if file in found:
+            raise row.defect(f"{file} has a line already")
+        clip_row = row.count("clip_row") if row.cells["clip_row"].strip() else -1
+        found[file] = IndexRow(row.text("shard"), file, _clip_kind(row), clip_row)
+    if not found:
         raise TrainingError("index.csv names no photograph.")
-    return rows
+    return tuple(found.values())
 
 
 def read_clip_features(data: Path, rows: tuple[IndexRow, ...]) -> NDArray[np.float32]:
@@ -67,7 +72,7 @@ def read_rated_photos(data: Path) -> RatedPhotos:
     Raises:
         TrainingError: a file is missing, a rating lies outside 1 to 7, or the two disagree.
     """
-    rows = _read_table(data / "oasis.csv", {"file", "theme", "beauty_mean"})
+    rows = list(read_table(data / "oasis.csv", ("file", "theme", "beauty_mean")))
     ratings = read_arrays(data / "oasis-raters.npz", ("ratings",))[0]
     if ratings.ndim != 2 or ratings.shape[1] != len(rows):
         raise TrainingError(
@@ -75,18 +80,17 @@ def read_rated_photos(data: Path) -> RatedPhotos:
             f"oasis.csv names {len(rows)}."
         )
     histogram = rating_histogram(ratings.astype(np.int64))
-    mean = np.array([float(row["beauty_mean"]) for row in rows], np.float32)
-    low, high = RATING_SCALE
-    if mean.min() < low or mean.max() > high:
-        raise TrainingError(f"oasis.csv has mean ratings outside {low} to {high}.")
-    told = histogram @ np.arange(low, high + 1, dtype=np.float32)
-    if np.abs(told - mean).max() > 0.01:
-        raise TrainingError("The mean ratings in oasis.csv are not those of the raters.")
+    mean = np.array([row.number("beauty_mean", *RATING_SCALE) for row in rows], np.float32)
+    for row, own, told in zip(rows, mean, histogram @ np.array(BINS, np.float32), strict=True):
+        if abs(own - told) > 0.01:
+            raise row.defect(f"the mean rating {own:g} is not that of the raters, {told:.4g}")
     return RatedPhotos(
-        files=tuple(row["file"] for row in rows),
-        groups=tuple(row["theme"] for row in rows),
+        files=tuple(row.text("file") for row in rows),
+        groups=tuple(row.text("theme") for row in rows),
+        bins=BINS,
         mean=mean,
         histogram=histogram,
+        parts=("",) * len(rows),
     )
 
 
@@ -107,32 +111,10 @@ def rating_histogram(ratings: NDArray[np.integer]) -> NDArray[np.float32]:
     return shares
 
 
-def read_arrays(path: Path, names: tuple[str, ...]) -> tuple[NDArray[np.generic], ...]:
-    """The named arrays of an .npz file; nothing in it is unpickled.
-
-    Raises:
-        TrainingError: the file is missing, damaged or lacks one of them.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return tuple(np.asarray(arrays[name]) for name in names)
-    except FileNotFoundError as error:
-        raise TrainingError(f"{path.name} is missing in the training data.") from error
-    except (OSError, ValueError, KeyError, EOFError, RuntimeError) as error:
-        raise TrainingError(f"{path.name} is damaged: {error}") from error
-    except Exception as error:  # zipfile and zlib have error types of their own
-        raise TrainingError(f"{path.name} is damaged: {error}") from error
-
-
-def _read_table(path: Path, wanted: set[str]) -> list[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8") as lines:
-            reader = csv.DictReader(lines)
-            missing = wanted - set(reader.fieldnames or ())
-            if missing:
-                raise TrainingError(f"{path.name} has no column {', '.join(sorted(missing))}.")
-            return list(reader)
-    except FileNotFoundError as error:
-        raise TrainingError(f"{path.name} is missing in the training data.") from error
-    except UnicodeDecodeError as error:
-        raise TrainingError(f"{path.name} is not a text file.") from error
+def _clip_kind(row: Row) -> str:
+    kind = row.cells["clip_kind"].strip()
+    if kind not in CLIP_KINDS:
+        raise row.defect(f'clip_kind is "{kind}", not one of exact, mean-of-crops or nothing')
+    if bool(kind) != bool(row.cells["clip_row"].strip()):
+        raise row.defect("clip_kind and clip_row must both be given or both be empty")
+    return kind

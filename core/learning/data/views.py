@@ -9,12 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from core.learning.data.shards import FrameStore
-
-Frame = NDArray[np.uint8]
+from core.learning.data.frames import Frame, Frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +41,7 @@ def render(frame: Frame, view: View, size_px: int) -> Frame:
     return pixels[:, ::-1] if view.mirrored else pixels
 
 
-def render_all(
-    frames: FrameStore, files: Sequence[str], views: Sequence[View], size_px: int
-) -> Frame:
+def render_all(frames: Frames, files: Sequence[str], views: Sequence[View], size_px: int) -> Frame:
     """One view of each file, as one array (N, size_px, size_px, 3)."""
     pairs = zip(files, views, strict=True)
     return np.stack([render(frames.frame(file), view, size_px) for file, view in pairs])

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from core.errors import TrainingError
-from core.learning.data.training_folder import read_arrays
+from core.learning.data.tables import read_arrays
 from core.learning.student import normalise
 
 MOBILENET_WEIGHTS = "mobilenetv2_100-imagenet.safetensors"
