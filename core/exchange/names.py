@@ -4,6 +4,7 @@ The template is not a Python format string: its fields are a fixed list, and wha
 wrote into a file can never lead out of the target folder.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -75,7 +76,16 @@ def portable(name: str) -> str:
     clean = _FORBIDDEN.sub("_", name).rstrip(". ").lstrip()
     if not clean:
         return "_"
-    return f"_{clean}" if _DEVICE.fullmatch(clean) or clean.startswith(".") else clean
+    if _DEVICE.fullmatch(clean) or clean.startswith("."):
+        clean = f"_{clean}"
+    return shortened(clean, MAX_NAME_BYTES).rstrip(". ")
+
+
+def shortened(name: str, room: int) -> str:
+    """As much of the beginning of a name as fits into so many bytes, whole letters only."""
+    while name and len(os.fsencode(name)) > room:
+        name = name[:-1]
+    return name
 
 
 def folded(name: str) -> str:

@@ -130,8 +130,10 @@ class _Planner:
         chosen: list[_Chosen] = []
         for photo in photos:
             check()
-            with self._leaving_out(photo.path):
+            try:
                 chosen.append(self._choose(photo, base))
+            except _LeftOutError as reason:
+                self._leave_out_whole(photo, str(reason))
         csv = self._place_csv()
         copies = self._place_all(chosen)
         return ExportPlan(
@@ -152,6 +154,12 @@ class _Planner:
             return Path(os.path.commonpath(folders)) if folders else None
         except ValueError:  # on different drives of Windows
             return None
+
+    def _leave_out_whole(self, photo: Photo, reason: str) -> None:
+        self._skipped.append(Skipped(photo.path, reason))
+        belongs = f"it belongs to {printable(photo.path.name)}, which is left out"
+        companions = photo.companions if self._layout.companions else ()
+        self._skipped.extend(Skipped(companion, belongs) for companion in companions)
 
     def _choose(self, photo: Photo, base: Path | None) -> "_Chosen":
         if photo.state is FileState.UNREADABLE:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from core.exchange.names import MAX_NAME_BYTES, folded
+from core.exchange.names import MAX_NAME_BYTES, folded, shortened
 
 _NUMBER = re.compile(r" \(\d+\)$")
 
@@ -35,15 +35,17 @@ class TargetNames:
     def open(self, root: Path, folder: Path) -> None:
         """Read what is in `folder`, which is `root` or below it, and claim its own name.
 
+        Folders that another file system would take for this one are read as well.
+
         Raises:
             OSError: it exists and cannot be listed.
         """
-        while True:
-            self._folder(folder).read(folder)
-            if folder == root:
-                return
-            self._folder(folder.parent).names.add(folded(folder.name))
-            folder = folder.parent
+        self._folder(root).read(root)
+        for part in folder.relative_to(root).parts:
+            parent, root = self._folder(root), root / part
+            parent.names.add(folded(part))
+            for spelling in (root, *parent.inner[folded(part)]):
+                self._folder(root).read(spelling)
 
     def place(
         self, folder: Path, stem: str, files: Sequence[tuple[str, int]], origin: Path | None = None
@@ -72,6 +74,7 @@ class TargetNames:
 @dataclass(slots=True)
 class _Folder:
     names: set[str] = field(default_factory=set)  # all folded
+    inner: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))  # by name
     _owners: dict[str, Path | None] = field(default_factory=dict)  # by stem; None: on disk
     _read: set[Path] = field(default_factory=set)
     _on_disk: dict[tuple[str, str], list[Path]] = field(default_factory=lambda: defaultdict(list))
@@ -82,19 +85,23 @@ class _Folder:
     def read(self, folder: Path) -> None:
         if folder in self._read:
             return
-        self._read.add(folder)
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     self.names.add(folded(entry.name))
-                    if not entry.is_dir():
+                    if entry.is_dir():
+                        self.inner[folded(entry.name)].append(folder / entry.name)
+                    else:
                         self._remember(folder / entry.name)
-        except FileNotFoundError:  # the export will make it
-            return
+        except FileNotFoundError:
+            pass  # the export will make it
+        self._read.add(folder)
 
     def claim(self, stem: str, suffixes: Sequence[str], origin: Path | None) -> str:
         wished = folded(stem)
         free = self._given.get((wished, origin), "")
+        if _numbered(free, 1, suffixes) != free:  # the suffixes before were shorter
+            free = ""
         number = self._next_number.get(wished, 1)
         while not self._is_free(free, suffixes, origin):
             free = _numbered(stem, number, suffixes)
@@ -138,9 +145,7 @@ def _splits(name: str) -> list[tuple[str, str]]:
 def _numbered(stem: str, number: int, suffixes: Sequence[str]) -> str:
     tag = "" if number == 1 else f" ({number})"
     room = MAX_NAME_BYTES - len(tag) - max(len(os.fsencode(suffix)) for suffix in suffixes)
-    while stem and len(os.fsencode(stem)) > room:
-        stem = stem[:-1]
-    return stem + tag
+    return shortened(stem, room) + tag
 
 
 def _grouped_by_size(paths: Sequence[Path]) -> dict[int, list[Path]]:

@@ -199,6 +199,41 @@ def test_a_long_name_is_cut_so_that_it_fits(shoot: Path, target: Path) -> None:
     assert len(set(names(plan))) == 2
 
 
+def test_files_of_one_stem_are_each_cut_so_that_they_fit(shoot: Path, target: Path) -> None:
+    stem = "x" * 246
+    photos = [make(shoot / f"{stem}{suffix}") for suffix in (".jpg", ".CR2.xmp", ".jpeg")]
+    plan = plan_of(photos, target, "{folder}-{name}")
+    assert all(len(os.fsencode(copy.target.name)) <= 255 for copy in plan.copies)
+    assert len(set(names(plan))) == 3
+
+
+def test_the_name_of_a_kept_folder_fits(shoot: Path, target: Path) -> None:
+    folder = shoot / ("nul." + "y" * 251)  # gets a letter more, for Windows
+    plan = plan_of([make(folder / "a.jpg")], target, base=shoot, keep_folders=True)
+    [copy] = plan.copies
+    assert len(os.fsencode(copy.target.parent.name)) <= 255
+
+
+def test_a_file_where_a_kept_folder_should_be_leaves_out_all_its_photos(
+    shoot: Path, target: Path
+) -> None:
+    sidecar = make(shoot / "day" / "b.xmp").path
+    photos = [make(shoot / "day" / "a.jpg"), make(shoot / "day" / "b.jpg", companions=(sidecar,))]
+    make(target / "day")
+    plan = plan_of(photos, target, base=shoot, keep_folders=True)
+    assert plan.copies == ()
+    assert [skipped.path for skipped in plan.skipped] == [*(p.path for p in photos), sidecar]
+
+
+def test_a_kept_folder_that_is_there_in_capitals_counts_as_the_same(
+    shoot: Path, target: Path
+) -> None:
+    make(target / "DAY" / "one" / "a.jpg", b"something of the user's")
+    photo = make(shoot / "day" / "One" / "a.jpg")
+    plan = plan_of([photo], target, base=shoot, keep_folders=True)
+    assert names(plan) == ["day/One/a (2).jpg"]
+
+
 def test_the_list_never_takes_the_name_of_another(shoot: Path, target: Path) -> None:
     target.mkdir()
     (target / "Shortlist.csv").write_text("of last week")
