@@ -1,0 +1,131 @@
+"""The loupe: the whole picture or its pixels, at once, and words where there is no picture."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.loupe.loupe_view import LoupeView
+from app.loupe.picture_canvas import Zoom
+from core.photo import FileState, Photo, Query
+from core.progress import Task
+from core.services.engine import Engine
+from tests.app.photos import photo
+from tests.make_photos import write_shoot
+
+WAIT_MS = 20_000
+SIZE = (900, 600)
+
+
+@pytest.fixture
+def shoot(engine: Engine, tmp_path: Path) -> list[Photo]:
+    """Three photos of 900 by 600, and a file that is none."""
+    write_shoot(tmp_path / "shoot", 3, size=SIZE)
+    (tmp_path / "shoot" / "broken.jpg").write_text("only words")
+    engine.importer.import_folder(tmp_path / "shoot", recursive=True, task=Task())
+    found = engine.browse.photos(engine.browse.ids(Query()))
+    return sorted(found.values(), key=lambda each: each.path.name)
+
+
+@pytest.fixture
+def loupe(qtbot: QtBot, engine: Engine) -> Iterator[LoupeView]:
+    made = LoupeView(engine.previews)
+    qtbot.addWidget(made)
+    made.resize(400, 400)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    made.hide()
+
+
+def show(qtbot: QtBot, loupe: LoupeView, which: Photo, *ahead: Photo) -> None:
+    with qtbot.waitSignal(
+        loupe.picture_ready, timeout=WAIT_MS, check_params_cb=lambda id_: id_ == which.id
+    ):
+        loupe.show_photo(which, ahead)
+
+
+def words(loupe: LoupeView) -> str:
+    return " ".join(label.text() for label in loupe.findChildren(QLabel) if label.isVisible())
+
+
+def test_the_whole_photo_is_shown_in_its_proportions(
+    qtbot: QtBot, loupe: LoupeView, shoot: list[Photo]
+) -> None:
+    show(qtbot, loupe, shoot[0])
+    area, view = loupe.canvas.picture_area_px, loupe.canvas.view_px
+    assert area.width() == view.width()
+    assert area.width() / area.height() == pytest.approx(1.5, abs=0.01)
+    assert abs(area.center().y() - view.height() / 2) <= 1
+
+
+def test_at_1_to_1_a_pixel_is_a_pixel_and_dragging_moves_it(
+    qtbot: QtBot, loupe: LoupeView, shoot: list[Photo]
+) -> None:
+    show(qtbot, loupe, shoot[0])
+    loupe.zoom_actual()
+    qtbot.waitUntil(lambda: loupe.canvas.picture_area_px.size().toTuple() == SIZE, timeout=WAIT_MS)
+    before = loupe.canvas.picture_area_px.topLeft()
+    canvas = loupe.canvas
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    qtbot.mouseMove(canvas, QPoint(150, 180))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(150, 180))
+    moved = loupe.canvas.picture_area_px.topLeft() - before
+    assert moved == QPoint(-50, -20) * canvas.devicePixelRatioF()
+    assert canvas.zoom is Zoom.ACTUAL
+
+
+def test_a_click_zooms_and_the_zoom_stays_for_the_next_photo(
+    qtbot: QtBot, loupe: LoupeView, shoot: list[Photo]
+) -> None:
+    show(qtbot, loupe, shoot[0])
+    with qtbot.waitSignal(loupe.zoom_changed) as zoomed:
+        qtbot.mouseClick(loupe.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    assert zoomed.args == ["1:1"]
+    show(qtbot, loupe, shoot[1])
+    assert loupe.canvas.picture_area_px.size().toTuple() == SIZE
+    loupe.toggle_zoom()
+    assert loupe.canvas.zoom is Zoom.FIT
+
+
+def test_the_next_photo_is_there_before_it_is_asked_for(
+    qtbot: QtBot, loupe: LoupeView, shoot: list[Photo]
+) -> None:
+    show(qtbot, loupe, shoot[0], shoot[1], shoot[2])
+    ready: list[int] = []
+    loupe.picture_ready.connect(ready.append)
+
+    def shown_at_once() -> bool:
+        loupe.show_photo(shoot[0], shoot[1:3])
+        ready.clear()
+        loupe.show_photo(shoot[1], [shoot[2]])
+        return ready == [shoot[1].id]  # without the event loop: nothing had to be decoded
+
+    qtbot.waitUntil(shown_at_once, timeout=WAIT_MS)
+
+
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(
+    qtbot: QtBot, loupe: LoupeView, shoot: list[Photo]
+) -> None:
+    [broken] = [each for each in shoot if each.path.name == "broken.jpg"]
+    loupe.show_photo(broken, ())
+    assert "broken.jpg could not be read: " in words(loupe)
+    show(qtbot, loupe, shoot[0])
+    assert "could not be read" not in words(loupe)
+
+
+def test_a_photo_on_a_drive_that_is_away_keeps_its_rating(loupe: LoupeView) -> None:
+    loupe.show_photo(photo(3, state=FileState.OFFLINE, stars=4), ())
+    assert "IMG_0003.JPG was not found in /shoot" in words(loupe)
+    assert "rating of it is kept" in words(loupe)
+
+
+def test_the_caption_says_which_photo_of_how_many(
+    qtbot: QtBot, loupe: LoupeView, shoot: list[Photo]
+) -> None:
+    loupe.show_photo(shoot[0], (), position=(2, 2913))
+    assert shoot[0].path.name in words(loupe)
+    assert "2 of 2,913" in words(loupe)
