@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import Cancelled, TrainingError
+from core.learning.devices import mixed_precision
 from core.learning.training_loop import Plan, train
 from core.progress import Progress, Task
 
@@ -23,7 +24,9 @@ class Line:
         return torch.randn(16, 4, generator=torch.Generator().manual_seed(step))
 
     def losses(self, step: int, batch: Tensor) -> dict[str, Tensor]:
-        return {"fit": (self.module(batch)[:, 0] - batch.sum(1)).square().mean()}
+        with mixed_precision(batch.device):
+            found = self.module(batch)[:, 0]
+        return {"fit": (found.float() - batch.sum(1)).square().mean()}
 
 
 def plan(run: Path | None) -> Plan:
