@@ -1,4 +1,6 @@
-"""The command line: `shortlist score`, `rank`, `export` and `train`, by the window's services.
+"""The command line: `shortlist score`, `rank`, `export`, `train` and `evaluate`.
+
+Each works by the services that the window uses.
 
 Exit status: 0 all went well; 1 some photos could not be read or copied, each named on
 standard error, and the rest was done; 2 wrong use, or a reason, told in a sentence, why
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core import __version__
+from core import __version__, cli_learning
 from core.cli_help import EXPORT_HELP, HELP, RANK_HELP, SCORE_HELP, TRAIN_HELP
 from core.cli_output import Format, error_record, on_one_line, put, record, records_text
 from core.cli_session import (
@@ -207,6 +209,9 @@ def train(
         with interruptible() as task:
             model = reproduce_student(data, run, out, task)
         put(f"{on_one_line(printable(model))}\n")
+
+
+app.command(help=cli_learning.EVALUATE_HELP)(cli_learning.evaluate)
 
 
 def _selection(

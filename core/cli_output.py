@@ -29,6 +29,8 @@ _STAGES = {
     "score": "Scoring",
     "plan": "Planning",
     "copy": "Copying",
+    "time the model": "Timing the model",
+    "decode photographs": "Decoding photographs",
     "list": "Writing the list",
 }
 
