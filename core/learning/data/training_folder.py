@@ -15,7 +15,7 @@ from core.learning.data.tables import Row, read_arrays, read_table
 
 RATING_SCALE = (1, 7)
 BINS = tuple(float(rating) for rating in range(RATING_SCALE[0], RATING_SCALE[1] + 1))
-CLIP_KINDS = ("exact", "mean-of-crops", "")
+CLIP_KINDS = ("exact", "mean-of-crops")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,9 @@ def rating_histogram(ratings: NDArray[np.integer]) -> NDArray[np.float32]:
 
 def _clip_kind(row: Row) -> str:
     kind = row.cells["clip_kind"].strip()
-    if kind not in CLIP_KINDS:
-        raise row.defect(f'clip_kind is "{kind}", not one of exact, mean-of-crops or nothing')
-    if bool(kind) != bool(row.cells["clip_row"].strip()):
-        raise row.defect("clip_kind and clip_row must both be given or both be empty")
-    return kind
+    has_row = bool(row.cells["clip_row"].strip())
+    if has_row and kind not in CLIP_KINDS:
+        raise row.defect(f'clip_kind is "{kind}", not one of {", ".join(CLIP_KINDS)}')
+    if kind in CLIP_KINDS and not has_row:
+        raise row.defect(f"clip_kind is {kind}, but clip_row is empty")
+    return kind if has_row else ""

@@ -28,7 +28,7 @@ class TeacherTargets:
     @property
     def dimension(self) -> int:
         """D, which the teacher's projector must put out."""
-        return self.features.shape[1]
+        return int(self.features.shape[1])
 
     def standardised(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Targets (len(rows), D) with mean 0 and deviation 1 over all known views; else 0."""

@@ -74,7 +74,8 @@ class FeatureCache:
         self._compute(frames, files, views, missing, task)
         found = np.array([self._known[key] for key in keys], np.float32)
         found = found.reshape(len(keys), self.teacher.dimension)
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        unit: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
+        return unit
 
     def _compute(
         self,

@@ -24,7 +24,7 @@ def test_an_index_says_which_photographs_have_features(tmp_path: Path):
         ("clip_row", "row", "no column clip_row"),
         ("exact,0", "exact,x", 'line 2: clip_row is not a count but "x"'),
         ("exact,0", "exact,-2", 'line 2: clip_row is not a count but "-2"'),
-        ("exact,0", "exact,", "line 2: clip_kind and clip_row"),
+        ("exact,0", "exact,", "line 2: clip_kind is exact, but clip_row is empty"),
         ("exact", "nearly", 'line 2: clip_kind is "nearly"'),
         ("b.webp", "a.webp", r"line 3: a\.webp has a line already"),
     ],
