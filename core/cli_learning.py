@@ -96,7 +96,9 @@ def _as_text(results: Mapping[str, Any]) -> str:
         rows = {LABELS[name]: value for name, value in results["agreement"].items()}
         rows["effective rank of the embedding"] = results["features"]["effective_rank"]
         if results["probe"]:
-            rows["linear probe, held-out SRCC"] = results["probe"]["srcc"]
+            # Of a trained embedding even a group that the probe did not see is remembered.
+            how = "not held-out" if data["was_trained_on"] else "held-out groups"
+            rows[f"linear probe on the embedding, SRCC ({how})"] = results["probe"]["srcc"]
         width = max(map(len, rows))
         lines += [f"  {label:<{width}}  {figure_text(value)}" for label, value in rows.items()]
     if systems := held_out_systems(results):

@@ -113,9 +113,10 @@ def _agreement(results: Mapping[str, Any]) -> list[str]:
         f"{features['dimensions']} directions (effective rank)."
     )
     if results["probe"]:
+        remembers = " The embedding itself saw them all." if data["was_trained_on"] else ""
         told.append(
             "A linear probe on the embedding, each group predicted by the others, reaches SRCC "
-            f"{results['probe']['srcc']:.3f}."
+            f"{results['probe']['srcc']:.3f}.{remembers}"
         )
     return told
 
