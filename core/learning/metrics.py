@@ -41,13 +41,26 @@ def pairs_in_order(predicted: Values, truth: Values, groups: Sequence[str] | Non
 
     With `groups`, only pairs from the same group count. NaN where there is no pair.
     """
-    different = np.triu(truth[:, None] != truth[None, :], k=1)
-    if groups is not None:
-        names = np.asarray(groups)
-        different &= names[:, None] == names[None, :]
-    agreement = np.sign(predicted[:, None] - predicted) * np.sign(truth[:, None] - truth)
-    chosen = agreement[different]
-    return float((chosen + 1).mean() / 2) if chosen.size else float("nan")
+    if groups is None:
+        right, count = _pairs(predicted, truth)
+    else:
+        _, group_of = np.unique(groups, return_inverse=True)
+        members = np.split(np.argsort(group_of, kind="stable"), np.cumsum(np.bincount(group_of)))
+        found = [_pairs(predicted[rows], truth[rows]) for rows in members]
+        right, count = sum(one for one, _ in found), sum(many for _, many in found)
+    return right / count if count else float("nan")
+
+
+def _pairs(predicted: Values, truth: Values) -> tuple[float, int]:
+    """Pairs in order, ties half, and pairs with different truth; row by row, to save memory."""
+    right, count = 0.0, 0
+    for row in range(len(truth) - 1):
+        wanted = np.sign(truth[row + 1 :] - truth[row])
+        agreement = np.sign(predicted[row + 1 :] - predicted[row]) * wanted
+        different = int(np.count_nonzero(wanted))
+        right += (float(agreement.sum()) + different) / 2
+        count += different
+    return right, count
 
 
 def mean_squared_emd(predicted: Values, truth: Values) -> float:

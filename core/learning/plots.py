@@ -63,18 +63,6 @@ def plot_spectra(path: Path, spectra: Mapping[str, Values]) -> None:
     _save(figure, path)
 
 
-def plot_heads(path: Path, by_network: Mapping[str, Values], label: str) -> None:
-    """A value of every attention head (layers, heads), layer by layer."""
-    figure, axes = _figure()
-    for (name, values), colour in zip(by_network.items(), (_GREY, _BLUE), strict=False):
-        layers = np.repeat(np.arange(1, len(values) + 1), values.shape[1])
-        axes.scatter(layers, values.ravel(), s=14, alpha=0.7, color=colour, label=name)
-    axes.set_xlabel("layer")
-    axes.set_ylabel(label)
-    axes.legend(frameon=False)
-    _save(figure, path)
-
-
 def _figure() -> tuple[Figure, Any]:
     figure = Figure(figsize=(5, 4), layout="constrained")
     axes = figure.add_subplot()
