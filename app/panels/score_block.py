@@ -48,9 +48,15 @@ class ScoreBlock(QWidget):
 
     def _part_name(self, name: str) -> str:
         """Every part is better the higher it is, and its name should say so."""
-        if name == "noise":
-            return self.tr("Low noise")
-        return name.replace("_", " ").capitalize()
+        names = {
+            "sharpness": self.tr("Sharpness"),
+            "motion": self.tr("No motion blur"),
+            "noise": self.tr("Low noise"),
+            "underexposure": self.tr("Not too dark"),
+            "overexposure": self.tr("Not too bright"),
+            "compression": self.tr("Low compression"),
+        }
+        return names.get(name, name.replace("_", " ").capitalize())
 
     def _show_parts(self, parts: list[tuple[str, float]]) -> None:
         while len(self._bars) < len(parts):

@@ -47,8 +47,8 @@ class ScoreStore:
     def unscored(
         self,
         model: str,
+        technical_version: str,
         filter: Filter,  # noqa: A002  the word of the domain
-        technical_version: str = "",
     ) -> list[PhotoId]:
         """Online photos without a score by `model` with parts by `technical_version`.
 

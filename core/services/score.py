@@ -12,12 +12,13 @@ from typing import Any
 
 from core.errors import PhotoReadError
 from core.library.library import Library
-from core.photo import Changes, Filter, Photo, PhotoId, ScoredPhoto
+from core.photo import Changes, Filter, Photo, PhotoId, Score, ScoredPhoto
 from core.progress import Task
 from core.services.previews import Previews, Priority
-from core.vision import technical
 from core.vision.manifest import load_manifest
+from core.vision.model_store import shipped_technical_heads
 from core.vision.student import Opinion, Student
+from core.vision.technical import TechnicalHeads
 
 _BATCH = 8  # pictures in one run of the network; more take memory and save no time
 _JUDGES = min(2, os.cpu_count() or 1)  # with one, many decoders of small previews would wait
@@ -25,6 +26,8 @@ _AHEAD = 2 * (_BATCH + (os.cpu_count() or 2))  # the decoders have work while a 
 _PAGE = 64  # photos fetched from the catalogue at once
 _STORE_S = 0.5  # results wait at most this long before they are durable and shown
 _POLL_S = 0.1  # how soon a cancel is noticed while every decoder is busy
+
+Verdict = Opinion | Score  # a score alone: only its technical parts are new
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,14 @@ class Scoring:
         """Read the model's manifest; the model itself is loaded by the first run.
 
         Raises:
-            ModelMismatchError: the manifest is missing or damaged.
+            ModelMismatchError: the manifest or the technical heads are missing or damaged.
         """
         self._library = library
         self._previews = previews
         self._publish = publish
         self._folder = model_folder
         self._manifest = load_manifest(model_folder)
+        self._heads = TechnicalHeads(shipped_technical_heads())
         self._student: Student | None = None
         self._preferred: tuple[PhotoId, ...] = ()
         self._running = threading.Lock()
@@ -73,7 +77,7 @@ class Scoring:
     @property
     def parts(self) -> tuple[str, ...]:
         """Names of the technical parts of a score."""
-        return technical.PARTS
+        return self._heads.parts
 
     def prefer(self, ids: Sequence[PhotoId]) -> None:
         """Score these first, in this order; replaces an earlier wish. Any thread."""
@@ -82,6 +86,7 @@ class Scoring:
     def score(self, scope: Filter, task: Task) -> ScoreReport:
         """Score every photo of `scope` that is there and has no score of this model.
 
+        Where only the technical parts are of another version, only these are measured again.
         Photos that cannot be read are reported and left alone. A cancelled or killed run is
         resumed by calling this again. Stage: "score", in photos.
 
@@ -94,14 +99,14 @@ class Scoring:
         with self._running:
             student = self._loaded()
             with self._library.transaction() as tx:
-                waiting = tx.scores.unscored(self.model, scope)
+                waiting = tx.scores.unscored(self.model, self._heads.version, scope)
             run = _Run(self._library, self._previews, self._publish, student)
             run.over(waiting, lambda: self._preferred, task)
         return ScoreReport(run.scored, tuple(run.failed), time.monotonic() - began)
 
     def _loaded(self) -> Student:
         if self._student is None:
-            self._student = Student(self._folder)
+            self._student = Student(self._folder, self._heads)
         return self._student
 
 
@@ -122,8 +127,8 @@ class _Run:
         self._fetched: dict[PhotoId, Photo] = {}
         self._asked: dict[Future[bytes], Photo] = {}
         self._judges = ThreadPoolExecutor(_JUDGES, "judge")
-        self._judging: dict[Future[list[Opinion]], list[Photo]] = {}
-        self._judged: dict[PhotoId, tuple[Photo, Opinion]] = {}
+        self._judging: dict[Future[list[Verdict]], list[Photo]] = {}
+        self._judged: dict[PhotoId, tuple[Photo, Verdict]] = {}
         self._stored_s = time.monotonic()
         self.failed: list[PhotoReadError] = []
         self.scored = 0
@@ -193,13 +198,28 @@ class _Run:
             else:
                 photos.append(photo)
         if previews:
-            self._judging[self._judges.submit(self._student.judge, previews)] = photos
+            self._judging[self._judges.submit(self._verdicts, photos, previews)] = photos
         return bool(decoded)
 
-    def _collect(self, judged: Iterable[Future[list[Opinion]]]) -> None:
+    def _verdicts(self, photos: Sequence[Photo], previews: Sequence[bytes]) -> list[Verdict]:
+        """An opinion of each photo, or its score with new parts if the rest is still right."""
+        model = self._student.manifest.model
+        scores = [
+            photo.score if photo.score is not None and photo.score.model == model else None
+            for photo in photos
+        ]
+        looks = list(zip(previews, scores, strict=True))
+        opinions = iter(self._student.judge([look for look, score in looks if score is None]))
+        known = [(look, score) for look, score in looks if score is not None]
+        measured = iter(
+            self._student.measure_again([look for look, _ in known], [score for _, score in known])
+        )
+        return [next(opinions) if score is None else next(measured) for score in scores]
+
+    def _collect(self, judged: Iterable[Future[list[Verdict]]]) -> None:
         for future in list(judged):
-            for photo, opinion in zip(self._judging.pop(future), future.result(), strict=True):
-                self._judged[photo.id] = (photo, opinion)
+            for photo, verdict in zip(self._judging.pop(future), future.result(), strict=True):
+                self._judged[photo.id] = (photo, verdict)
                 self.scored += 1
 
     def _store(self) -> None:
@@ -211,12 +231,15 @@ class _Run:
         with self._library.transaction() as tx:
             now = tx.photos.get([*judged])
             # A file that was replaced since it was decoded waits for the next run.
+            still = [
+                (photo, verdict)
+                for photo, verdict in judged.values()
+                if photo.id in now and _same_content(photo, now[photo.id])
+            ]
             changes = tx.scores.save(
-                [
-                    _scored(photo, opinion)
-                    for photo, opinion in judged.values()
-                    if photo.id in now and _same_content(photo, now[photo.id])
-                ]
+                [_scored(photo, each) for photo, each in still if isinstance(each, Opinion)]
+            ) | tx.scores.save_scores(
+                {photo.id: each for photo, each in still if isinstance(each, Score)}
             )
         self._publish(changes)
 

@@ -1,4 +1,4 @@
-"""Finds the model to score with among the shipped ones."""
+"""Finds the model and the technical heads to score with among the shipped files."""
 
 from pathlib import Path
 
@@ -24,3 +24,8 @@ def shipped_model(models: Path | None = None) -> Path:
             hint="Install Shortlist again.",
         )
     return found[-1]
+
+
+def shipped_technical_heads() -> Path:
+    """The folder of the technical heads that come with the program."""
+    return resources_dir() / "technical"

@@ -5,8 +5,8 @@ same score on every system.
 """
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +15,8 @@ from PIL import Image
 
 from core.errors import ModelMismatchError
 from core.photo import Score
-from core.vision import technical
 from core.vision.manifest import load_manifest, verify_file
+from core.vision.technical import TechnicalHeads
 
 AESTHETIC = "aesthetic"
 
@@ -39,11 +39,12 @@ class Opinion:
 class Student:
     """A loaded model. May be used from several threads at once."""
 
-    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path, heads: TechnicalHeads, *, threads: int = 1) -> None:
         """Load the model in `folder`.
 
         Args:
             folder: holds `manifest.json` and the file it names.
+            heads: measure the technical parts.
             threads: for one run of the network.
 
         Raises:
@@ -52,6 +53,7 @@ class Student:
         import onnxruntime  # half a second that only scoring should pay
 
         self.manifest = load_manifest(folder)
+        self._heads = heads
         verify_file(self.manifest)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -83,7 +85,7 @@ class Student:
         embeddings, distributions = self._session.run(
             ["embedding", "distribution"], {"pixels": batch}
         )
-        facts = [technical.measure(picture) for picture in pictures]
+        facts = [self._heads.measure(picture) for picture in pictures]
         aesthetics, spreads = self._calibrated(distributions)
         return [
             Opinion(self._score(aesthetic, spread, parts), embedding, distribution)
@@ -91,6 +93,29 @@ class Student:
                 aesthetics, spreads, facts, embeddings, distributions, strict=True
             )
         ]
+
+    def measure_again(self, previews: Sequence[bytes], scores: Sequence[Score]) -> list[Score]:
+        """Scores of this very model with their technical parts measured anew.
+
+        Args:
+            previews: as in `judge`.
+            scores: what this model said of each.
+
+        Raises:
+            OSError: a preview cannot be decoded.
+        """
+        found: list[Score] = []
+        for preview, score in zip(previews, scores, strict=True):
+            parts = self._heads.measure(_open(preview))
+            value = self._value({AESTHETIC: score.aesthetic, **parts})
+            version = self._heads.version
+            found.append(replace(score, value=value, technical=parts, technical_version=version))
+        return found
+
+    def _value(self, parts: Mapping[str, float]) -> float:
+        weights = self.manifest.score_weights
+        weighted = sum(weight * parts[name] for name, weight in weights.items())
+        return float(weighted / sum(weights.values()))
 
     def _input_of(self, picture: Image.Image) -> npt.NDArray[np.uint8]:
         size = self.manifest.size_px
@@ -115,15 +140,14 @@ class Student:
 
     def _score(self, aesthetic: float, spread: float, facts: dict[str, float]) -> Score:
         weights = self.manifest.score_weights
-        parts = {AESTHETIC: float(aesthetic), **facts}
         total = sum(weights.values())
-        value = sum(weight * parts[name] for name, weight in weights.items()) / total
         return Score(
-            value=float(value),
+            value=self._value({AESTHETIC: float(aesthetic), **facts}),
             aesthetic=float(aesthetic),
             spread=float(spread * weights.get(AESTHETIC, 0.0) / total),
             technical=facts,
             model=self.manifest.model,
+            technical_version=self._heads.version,
         )
 
     def _check_interface(self) -> None:
@@ -135,7 +159,7 @@ class Student:
             and inputs["pixels"][1:] == [size, size, 3]
             and outputs.get("embedding", [0])[1:] == [self.manifest.embedding_dim]
             and outputs.get("distribution", [0])[1:] == [len(self.manifest.bins)]
-            and self.manifest.score_weights.keys() <= {AESTHETIC, *technical.PARTS}
+            and self.manifest.score_weights.keys() <= {AESTHETIC, *self._heads.parts}
         )
         if not fits:
             raise ModelMismatchError(

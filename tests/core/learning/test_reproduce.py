@@ -13,7 +13,9 @@ from core.learning.data.training_folder import read_clip_features, read_index, r
 from core.learning.reproduce import Recipe, reproduce_student
 from core.learning.semi_supervised import DistillationConfig
 from core.progress import Task
+from core.vision.model_store import shipped_technical_heads
 from core.vision.student import Student
+from core.vision.technical import TechnicalHeads
 from tests.core.learning.training_folder import write_training_folder
 
 TINY = Recipe(
@@ -43,7 +45,8 @@ def test_one_call_gives_a_model_that_scores(data: Path, tmp_path: Path):
     folder = reproduce_student(data, tmp_path / "run", tmp_path / "out", Task(), TINY)
     buffer = io.BytesIO()
     Image.new("RGB", (640, 427), "orange").save(buffer, "JPEG")
-    [opinion] = Student(folder).judge([buffer.getvalue()])
+    heads = TechnicalHeads(shipped_technical_heads())
+    [opinion] = Student(folder, heads).judge([buffer.getvalue()])
     assert 0 <= opinion.score.value <= 100
     assert np.linalg.norm(opinion.embedding) == pytest.approx(1, abs=1e-4)
     card = (folder / "MODEL_CARD.md").read_text()

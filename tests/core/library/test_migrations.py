@@ -110,7 +110,7 @@ def test_scores_from_before_parts_had_a_version_stay_and_wait_for_new_parts(cata
     library = Library(catalog)
     with library.transaction() as stored:
         score = stored.photos.get([PhotoId(7)])[PhotoId(7)].score
-        waiting = stored.scores.unscored("student 1", Filter(), "heads 1")
+        waiting = stored.scores.unscored("student 1", "heads 1", Filter())
     library.close()
     assert score == Score(81, 80, 3, {"noise": 5.5}, "student 1", "")
     assert waiting == [7]

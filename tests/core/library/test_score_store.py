@@ -49,10 +49,10 @@ def test_what_waits_for_a_model_comes_newest_first(library: Library) -> None:
         stored.photos.set_state([offline], FileState.OFFLINE)
         stored.scores.save([scored(done, 50), scored(new, 50, "older model")])
         in_a = Filter(folder=Path("/a"))
-        assert stored.scores.unscored(MODEL, in_a) == [new, old, undated]
-        assert stored.scores.unscored("another", in_a) == [done, new, old, undated]
-        assert stored.scores.unscored(MODEL, Filter()) == [new, old, elsewhere, undated]
-        assert stored.scores.unscored(MODEL, Filter(min_score=40)) == [new]
+        assert stored.scores.unscored(MODEL, "", in_a) == [new, old, undated]
+        assert stored.scores.unscored("another", "", in_a) == [done, new, old, undated]
+        assert stored.scores.unscored(MODEL, "", Filter()) == [new, old, elsewhere, undated]
+        assert stored.scores.unscored(MODEL, "", Filter(min_score=40)) == [new]
 
 
 def test_other_technical_parts_wait_too_and_leave_the_features_alone(library: Library) -> None:
@@ -60,13 +60,13 @@ def test_other_technical_parts_wait_too_and_leave_the_features_alone(library: Li
     with library.transaction() as stored:
         stored.scores.save([scored(id_, 50), scored(other, 60)])
         features = stored.scores.embeddings([id_])
-        waiting = stored.scores.unscored(MODEL, Filter(), "heads 2")
+        waiting = stored.scores.unscored(MODEL, "heads 2", Filter())
         before = scored(id_, 50).score
         measured = replace(before, technical={"noise": 9.0}, technical_version="heads 2")
         changes = stored.scores.save_scores({id_: measured})
         assert stored.photos.get([id_])[id_].score == measured
         assert stored.scores.embeddings([id_]) == features
-        assert stored.scores.unscored(MODEL, Filter(), "heads 2") == [other]
+        assert stored.scores.unscored(MODEL, "heads 2", Filter()) == [other]
     assert set(waiting) == {id_, other}
     assert changes == Changes(scored=frozenset({id_}))
 

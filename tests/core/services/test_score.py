@@ -1,6 +1,7 @@
 """Scoring a folder: order, resumption, failures, and what is stored."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,26 @@ def test_embeddings_are_kept_for_learning(engine: Engine, greys: Path):
 def test_a_second_run_has_nothing_to_do(engine: Engine, greys: Path):
     imported(engine, greys)
     engine.scoring.score(Filter(), Task())
+    assert engine.scoring.score(Filter(), Task()).scored == 0
+
+
+def test_other_technical_heads_measure_again_and_leave_the_opinion_alone(
+    engine: Engine, greys: Path
+):
+    photos = imported(engine, greys)
+    engine.scoring.score(Filter(), Task())
+    id_ = photos["120.jpg"].id
+    score = current(engine)["120.jpg"].score
+    assert score is not None
+    before = replace(score, aesthetic=12.5, technical={"light": 1.0}, technical_version="heads 0")
+    with engine.library.transaction() as tx:
+        tx.scores.save_scores({id_: before})
+        features = tx.scores.embeddings([id_])
+    assert engine.scoring.score(Filter(), Task()).scored == 1
+    with engine.library.transaction() as tx:
+        assert tx.scores.embeddings([id_]) == features
+    after = current(engine)["120.jpg"].score
+    assert after == replace(score, aesthetic=12.5, value=12.5)
     assert engine.scoring.score(Filter(), Task()).scored == 0
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,14 @@ import pytest
 from PIL import Image
 
 from core.errors import ModelMismatchError
-from core.vision.model_store import shipped_model
+from core.vision.model_store import shipped_model, shipped_technical_heads
 from core.vision.student import Student
+from core.vision.technical import TechnicalHeads
 from tests.make_model import write_brightness_model
+
+
+def load(folder: Path) -> Student:
+    return Student(folder, TechnicalHeads(shipped_technical_heads()))
 
 
 def preview(grey: int, size: tuple[int, int] = (640, 427)) -> bytes:
@@ -21,7 +27,7 @@ def preview(grey: int, size: tuple[int, int] = (640, 427)) -> bytes:
 
 
 def test_scores_follow_the_manifest(tmp_path: Path):
-    student = Student(write_brightness_model(tmp_path / "m"))
+    student = load(write_brightness_model(tmp_path / "m"))
     black, grey, white = student.judge([preview(0), preview(128), preview(255)])
     assert black.score.aesthetic == pytest.approx(0, abs=1)
     assert grey.score.aesthetic == pytest.approx(50, abs=1)
@@ -37,22 +43,31 @@ def test_spread_is_the_deviation_in_points_times_the_calibrated_scale(tmp_path: 
         "rating_to_score": [[1.0, 0.0], [7.0, 100.0]],
         "spread_scale": 0.5,
     }
-    student = Student(write_brightness_model(tmp_path / "m", calibration=calibration))
+    student = load(write_brightness_model(tmp_path / "m", calibration=calibration))
     certain, torn = student.judge([preview(255), preview(128)])
     assert certain.score.spread == pytest.approx(0, abs=1)
     assert torn.score.spread == pytest.approx(25, abs=1)  # half on 0, half on 100, halved
 
 
 def test_the_score_weighs_aesthetic_and_technical_parts_as_the_manifest_says(tmp_path: Path):
-    weights = {"aesthetic": 3.0, "exposure": 1.0}
-    student = Student(write_brightness_model(tmp_path / "m", score_weights=weights))
+    weights = {"aesthetic": 3.0, "sharpness": 1.0}
+    student = load(write_brightness_model(tmp_path / "m", score_weights=weights))
     [opinion] = student.judge([preview(200)])
-    expected = 0.75 * opinion.score.aesthetic + 0.25 * opinion.score.technical["exposure"]
+    expected = 0.75 * opinion.score.aesthetic + 0.25 * opinion.score.technical["sharpness"]
     assert opinion.score.value == pytest.approx(expected)
 
 
+def test_measuring_again_changes_the_parts_and_what_hangs_on_them_alone(tmp_path: Path):
+    weights = {"aesthetic": 1.0, "overexposure": 1.0}
+    student = load(write_brightness_model(tmp_path / "m", score_weights=weights))
+    [opinion] = student.judge([preview(200)])
+    older = replace(opinion.score, value=1.0, technical={"light": 3.0}, technical_version="heads 0")
+    assert student.measure_again([preview(200)], [older]) == [opinion.score]
+    assert opinion.score.technical_version
+
+
 def test_a_batch_gives_the_same_scores_as_one_by_one(tmp_path: Path):
-    student = Student(write_brightness_model(tmp_path / "m"))
+    student = load(write_brightness_model(tmp_path / "m"))
     previews = [preview(grey, (300 + grey, 400)) for grey in (10, 90, 170, 250)]
     together = [opinion.score.value for opinion in student.judge(previews)]
     alone = [student.judge([one])[0].score.value for one in previews]
@@ -68,7 +83,7 @@ def test_centre_crop_does_not_see_the_edges_and_stretch_does(tmp_path: Path):
     for fit in ("centre-crop", "stretch"):
         entry = {"size_px": 32, "fit": fit, "interpolation": "bilinear"}
         folder = write_brightness_model(tmp_path / fit, input=entry)
-        [opinion] = Student(folder).judge([buffer.getvalue()])
+        [opinion] = load(folder).judge([buffer.getvalue()])
         scores[fit] = opinion.score.aesthetic
     assert scores["centre-crop"] < 5
     assert 60 < scores["stretch"] < 72
@@ -80,7 +95,7 @@ def test_a_flipped_byte_in_the_model_is_refused_by_name(tmp_path: Path):
     data[len(data) // 2] ^= 1
     (folder / "student.onnx").write_bytes(data)
     with pytest.raises(ModelMismatchError, match=r"brightness 1\.0\.0 was altered"):
-        Student(folder)
+        load(folder)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +118,7 @@ def test_a_flipped_byte_in_the_model_is_refused_by_name(tmp_path: Path):
 def test_a_manifest_that_does_not_fit_is_refused(tmp_path: Path, broken: dict[str, object]):
     folder = write_brightness_model(tmp_path / "m", **broken)
     with pytest.raises(ModelMismatchError):
-        Student(folder)
+        load(folder)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format": 1}'])
@@ -111,7 +126,7 @@ def test_a_damaged_manifest_is_a_sentence(tmp_path: Path, text: str):
     folder = write_brightness_model(tmp_path / "m")
     (folder / "manifest.json").write_text(text)
     with pytest.raises(ModelMismatchError):
-        Student(folder)
+        load(folder)
 
 
 def test_a_copy_without_models_says_so(tmp_path: Path):
@@ -121,7 +136,7 @@ def test_a_copy_without_models_says_so(tmp_path: Path):
 
 def test_the_shipped_model_loads_and_tells_pictures_apart():
     folder = shipped_model()
-    student = Student(folder)
+    student = load(folder)
     noise = np.random.default_rng(0).integers(0, 256, (300, 450, 3), dtype=np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(noise).save(buffer, "PNG")

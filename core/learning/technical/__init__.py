@@ -1,0 +1,1 @@
+"""The technical heads: trained on photographs that were spoilt by known degrees."""
