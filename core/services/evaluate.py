@@ -37,8 +37,9 @@ from core.progress import Task
 from core.services.layouts import Layout
 from core.vision.cost import measure_cost
 from core.vision.manifest import MANIFEST_NAME
-from core.vision.model_store import shipped_model
+from core.vision.model_store import shipped_model, shipped_technical_heads
 from core.vision.student import AESTHETIC, Opinion, Student
+from core.vision.technical import TechnicalHeads
 
 __all__ = [
     "LABELS",
@@ -81,7 +82,7 @@ def evaluate(request: EvaluationRequest, task: Task) -> dict[str, Any]:
         Cancelled: the task was stopped; nothing was written.
     """
     folder = request.model or shipped_model()
-    student = Student(folder)
+    student = Student(folder, TechnicalHeads(shipped_technical_heads()))
     cost = measure_cost(folder, task)
     results: dict[str, Any] = {
         "model": {
