@@ -7,6 +7,7 @@ standard error, and the rest was done; 2 wrong use, or a reason, told in a sente
 nothing could be done; 130 stopped from the keyboard.
 """
 
+import multiprocessing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,6 +68,7 @@ Shape = Annotated[Format, typer.Option("--format", help="How records are printed
 
 def main() -> None:
     """Run the command of the command line, and end the process with its status."""
+    multiprocessing.freeze_support()  # a worker of the packaged program never gets beyond this
     try:
         app()
     except KeyboardInterrupt:  # before a command could begin
