@@ -9,19 +9,26 @@ CLIP through a projector of its own (the paper's arm: MLP and 1 - cosine).
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import Tensor
 
-from core.learning.data.frames import FrameStore
+from core.errors import TrainingError
+from core.learning.alignment_model import AlignmentModel, FeatureLoss
+from core.learning.data.frames import Frames
 from core.learning.data.training_folder import IndexRow
 from core.learning.data.views import WHOLE, View, alignment_view, centre_square, render_all
-from core.learning.losses import cosine_distance, standardised_distance
-from core.learning.student import Levels, Student, bridge, statistics
+from core.learning.devices import mixed_precision
+from core.learning.losses import cosine_distance, relational_distance, standardised_distance
+from core.learning.student import Student
 from core.learning.teachers.stage_maps import StageMaps, StageTeacher
+from core.learning.team import ALONE, Share, Team
+from core.learning.training_loop import Plan, train
+from core.learning.trunk import Levels, StagedTrunk, as_input
+from core.progress import Task
 
 _WARMUP_STEPS = 50
 _CALIBRATION_PHOTOS = 256
@@ -50,13 +57,16 @@ class AlignmentConfig:
     """Everything that decides the outcome of phase 1."""
 
     stages: tuple[AlignmentStage, ...] = (
-        AlignmentStage("forced", 1000, 128, (3e-3, 1e-3), forced=True),
-        AlignmentStage("chained", 3200, 160, (1.5e-3, 5e-4)),
-        AlignmentStage("final", 800, 224, (5e-4, 1e-6)),
+        AlignmentStage("forced", 1200, 128, (3e-3, 1e-3), forced=True),
+        AlignmentStage("chained", 2600, 160, (2e-3, 5e-4)),
+        AlignmentStage("final", 900, 224, (5e-4, 1e-6)),
     )
     batch_size: int = 32
+    feature_loss: FeatureLoss = "cosine"  # to CLIP's features
     clip_weight: float = 1.0
-    statistics_weight: float = 1.0
+    relational_weight: float = 0.0  # of the likeness between the photographs of a batch
+    maps_weight: float = 1.0  # of the stage teacher's feature maps
+    statistics_weight: float = 1.0  # of its pooled features
     seed: int = 0
 
     @property
@@ -74,76 +84,20 @@ class AlignmentConfig:
 
 @dataclass(frozen=True, slots=True)
 class AlignmentBatch:
-    """Views as uint8 pixels (N, S, S, 3), CLIP features (N, 512) and which of them count."""
+    """Views as uint8 pixels (N, S, S, 3), CLIP features (N, C) and which of them count (N,)."""
 
-    pixels: NDArray[np.uint8]
-    clip: NDArray[np.float32]
-    has_clip: NDArray[np.bool_]
+    pixels: Tensor
+    clip: Tensor
+    has_clip: Tensor
 
 
 @dataclass(frozen=True, slots=True)
 class Unlabelled:
     """The photographs of phase 1 and the CLIP features (M, 512) that some of them have."""
 
-    frames: FrameStore
+    frames: Frames
     rows: Sequence[IndexRow]
     clip: NDArray[np.float32]
-
-
-class AlignmentModel(nn.Module):
-    """The student with what is needed only while it is aligned."""
-
-    def __init__(self, student: Student, top_channels: int, clip_dim: int) -> None:
-        super().__init__()
-        width = student.shape.embedding_dim
-        described = 2 * sum(student.shape.bridge_channels) + top_channels
-        self.student = student
-        self.top_bridge = bridge(student.top_channels, top_channels)
-        self.statistics_decoder = nn.Linear(width, described)
-        self.clip_projector = nn.Sequential(
-            nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, clip_dim)
-        )
-        channels = (*student.shape.bridge_channels, top_channels, described)
-        self.centres = nn.ParameterList(_fixed(torch.zeros(count)) for count in channels)
-        self.scales = nn.ParameterList(_fixed(torch.ones(count)) for count in channels)
-
-    def standardised(self, maps: StageMaps) -> StageMaps:
-        """The teacher's maps with mean 0 and deviation 1 in each channel."""
-        levels = [
-            (level - centre[:, None, None]) / scale[:, None, None]
-            for level, centre, scale in zip(
-                (*maps.stages, maps.top), self.centres, self.scales, strict=False
-            )
-        ]
-        return StageMaps(tuple(levels[:-1]), levels[-1])
-
-    def as_top(self, top: Tensor) -> Tensor:
-        """The student's last map as the teacher's, standardised."""
-        centre, scale = self.centres[-2], self.scales[-2]
-        bridged: Tensor = self.top_bridge(top)
-        standardised: Tensor = (bridged - centre[:, None, None]) / scale[:, None, None]
-        return standardised
-
-    def described(self, maps: StageMaps) -> Tensor:
-        """The teacher's pooled features at all levels (N, D), standardised, of its maps."""
-        standardised: Tensor = (pooled(maps) - self.centres[-1]) / self.scales[-1]
-        return standardised
-
-    def as_clip(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the projector believes CLIP would say (N, 512), unit length."""
-        scale = math.sqrt(self.student.shape.embedding_dim)
-        with torch.no_grad():
-            predicted = self.clip_projector(torch.from_numpy(embeddings) * scale)
-        return F.normalize(predicted, dim=1).numpy()
-
-    def calibrate(self, maps: StageMaps) -> None:
-        """Fix the standardisation from the teacher's maps of a sample of photographs."""
-        for index, level in enumerate((*maps.stages, maps.top)):
-            self.centres[index].copy_(level.mean((0, 2, 3)))
-            self.scales[index].copy_(level.std((0, 2, 3)) + 1e-4)
-        described = pooled(self.standardised(maps))
-        self.centres[-1].copy_(described.mean(0))
-        self.scales[-1].copy_(described.std(0) + 1e-4)
 
 
 class Alignment:
@@ -152,83 +106,100 @@ class Alignment:
     def __init__(
         self,
         module: AlignmentModel,
-        teacher: StageTeacher,
+        teacher: StageTeacher | None,
         photos: Unlabelled,
         config: AlignmentConfig,
         index: int,
+        share: Share = ALONE.share,
     ) -> None:
         self.module = module.to(memory_format=torch.channels_last)
+        self._share = share
         self._teacher = teacher
         self._photos = photos
         self._config = config
         self._stage = config.stages[index]
         self._steps_before = sum(stage.steps for stage in config.stages[:index])
+        if self._stage.forced and (
+            teacher is None or not isinstance(module.student.trunk, StagedTrunk)
+        ):
+            raise TrainingError(
+                f"The stage {self._stage.name} needs a teacher with feature maps and a student "
+                "with the same stages."
+            )
 
     def batch(self, step: int) -> AlignmentBatch:
         step += self._steps_before
         generator = np.random.default_rng((self._config.seed, step))
-        frames = self._photos.frames
-        rows = [self._photos.rows[index] for index in self._indices(step)]
-        views = [_view(generator, row, frames) for row in rows]
-        pixels = render_all(frames, [row.file for row in rows], views, self._stage.size_px)
-        counts = [
+        photos = self._photos
+        chosen = [photos.rows[index] for index in self._indices(step)]
+        # Views are drawn for the whole batch, so that a team sees what one process would see.
+        views = self._share.of([_view(generator, row, photos.frames) for row in chosen])
+        rows = self._share.of(chosen)
+        pixels = render_all(photos.frames, [row.file for row in rows], views, self._stage.size_px)
+        has_clip = [
             row.clip_row >= 0 and view.area >= _SEEN_BY_CLIP
             for row, view in zip(rows, views, strict=True)
         ]
-        targets = self._photos.clip[[max(0, row.clip_row) for row in rows]]
-        return AlignmentBatch(pixels, targets, np.array(counts))
+        targets = photos.clip[[max(0, row.clip_row) for row in rows]]
+        return AlignmentBatch(
+            torch.from_numpy(pixels), torch.from_numpy(targets), torch.tensor(has_clip)
+        )
 
     def losses(self, step: int, batch: AlignmentBatch) -> Mapping[str, Tensor]:  # noqa: ARG002
         pixels = as_input(batch.pixels)
-        wanted = self._teacher.maps(pixels)
         self.module.train()
+        wanted = None
+        if self._teacher is not None:
+            wanted = self.module.standardised(self._teacher.maps(pixels))
         if self._stage.forced:
+            assert wanted is not None, "checked when the stage began"
             return self._map_terms(self._forced(pixels, wanted), wanted)
         student = self.module.student
-        with mixed_precision():
+        with mixed_precision(pixels.device):
             levels = student.levels(pixels)
-        levels = Levels(tuple(level.float() for level in levels.bridges), levels.top.float())
-        embedding = student.embed_levels(levels) * math.sqrt(student.shape.embedding_dim)
-        described = standardised_distance(
-            self.module.statistics_decoder(embedding), self.module.described(wanted)
-        )
-        return {
-            **self._map_terms(levels, wanted),
-            "statistics": self._config.statistics_weight * described,
-            "clip": self._config.clip_weight * self._clip_distance(embedding, batch),
-        }
+        embedding = student.embedding(levels.features)
+        terms = self._clip_terms(embedding, batch)
+        if wanted is not None:
+            distance = self.module.statistics_distance(embedding, wanted)
+            terms["statistics"] = self._config.statistics_weight * distance
+            if levels.bridges:
+                terms |= self._map_terms(levels, wanted)
+        return terms
 
     def _forced(self, pixels: Tensor, wanted: StageMaps) -> Levels:
         """Every student stage on the teacher's map before it."""
-        student = self.module.student
-        arriving = (pixels, *self.module.standardised(wanted).stages[:-1])
+        trunk = self.module.student.trunk
+        assert isinstance(trunk, StagedTrunk), "checked when the stage began"
         bridged = []
-        with mixed_precision():
-            for index, before in enumerate(arriving):
-                inner = student.stage(index, before)
-                bridged.append(student.to_bridge[index](inner).float())
-            return Levels(tuple(bridged), student.top(inner).float())
+        with mixed_precision(pixels.device):
+            for index, before in enumerate((pixels, *wanted.stages[:-1])):
+                inner = trunk.stage(index, before)
+                bridged.append(trunk.to_bridge[index](inner))
+            return trunk.gathered(bridged, trunk.top(inner))
 
     def _map_terms(self, levels: Levels, wanted: StageMaps) -> dict[str, Tensor]:
-        target = self.module.standardised(wanted)
+        assert levels.top is not None, "a trunk with stages has a last map"
         top = self.module.as_top(levels.top)
-        return {
-            **{
-                f"map_{index}": standardised_distance(level, other)
-                for index, (level, other) in enumerate(
-                    zip(levels.bridges, target.stages, strict=True)
-                )
-            },
-            "map_top": standardised_distance(top, target.top),
-            "top_cosine": cosine_distance(top.mean((2, 3)), target.top.mean((2, 3))).mean(),
+        pairs = zip(levels.bridges, wanted.stages, strict=True)
+        terms = {
+            f"map_{index}": standardised_distance(level, other)
+            for index, (level, other) in enumerate(pairs)
         }
+        terms["map_top"] = standardised_distance(top, wanted.top)
+        means = top.mean((2, 3)), wanted.top.mean((2, 3))
+        terms["top_cosine"] = cosine_distance(*means).mean()
+        return {name: self._config.maps_weight * term for name, term in terms.items()}
 
-    def _clip_distance(self, embedding: Tensor, batch: AlignmentBatch) -> Tensor:
-        distances = cosine_distance(
-            self.module.clip_projector(embedding), torch.from_numpy(batch.clip)
-        )
-        counts = torch.from_numpy(batch.has_clip).float()
-        return (distances * counts).sum() / counts.sum().clamp(min=1)
+    def _clip_terms(self, embedding: Tensor, batch: AlignmentBatch) -> dict[str, Tensor]:
+        config = self._config
+        wanted, found = batch.clip[batch.has_clip], embedding[batch.has_clip]
+        if not len(found):
+            return {"clip": embedding.sum() * 0}
+        terms = {"clip": config.clip_weight * self.module.clip_distances(found, wanted).mean()}
+        if config.relational_weight:
+            distance = relational_distance(found, wanted)
+            terms["relations"] = config.relational_weight * distance
+        return terms
 
     def _indices(self, step: int) -> NDArray[np.intp]:
         """The photographs of a step: every epoch a new order, none twice before all were seen."""
@@ -243,42 +214,60 @@ class Alignment:
 
 
 def alignment_model(
-    student: Student, teacher: StageTeacher, photos: Unlabelled, config: AlignmentConfig
+    student: Student, teacher: StageTeacher | None, photos: Unlabelled, config: AlignmentConfig
 ) -> AlignmentModel:
     """The student with its projectors, standardised by a sample of the photographs."""
-    model = AlignmentModel(student, teacher.top_channels, photos.clip.shape[1])
-    generator = np.random.default_rng(config.seed)
-    count = min(_CALIBRATION_PHOTOS, len(photos.rows))
-    chosen = generator.choice(len(photos.rows), count, replace=False)
-    files = [photos.rows[index].file for index in chosen]
-    pixels = render_all(photos.frames, files, [WHOLE] * count, config.final_size_px)
-    model.calibrate(teacher.maps(as_input(pixels)))
+    model = AlignmentModel(student, photos.clip.shape[1], config.feature_loss, teacher)
+    if teacher is not None:
+        generator = np.random.default_rng(config.seed)
+        count = min(_CALIBRATION_PHOTOS, len(photos.rows))
+        chosen = generator.choice(len(photos.rows), count, replace=False)
+        files = [photos.rows[index].file for index in chosen]
+        pixels = render_all(photos.frames, files, [WHOLE] * count, config.final_size_px)
+        model.calibrate(teacher.maps(as_input(torch.from_numpy(pixels))))
     return model
 
 
-def mixed_precision() -> torch.autocast:
-    """bfloat16 where it helps: products and convolutions, twice as fast on recent processors."""
-    return torch.autocast("cpu", torch.bfloat16)
+def align(
+    student: Student,
+    teacher: StageTeacher | None,
+    photos: Unlabelled,
+    config: AlignmentConfig,
+    run: Path | None,
+    task: Task,
+    team: Team = ALONE,
+) -> AlignmentModel:
+    """Phase 1, stage by stage, or what is stored of it.
+
+    Args:
+        student: trained in place.
+        teacher: gives feature maps; None aligns with the CLIP features alone.
+        photos: what to look at; no rating is asked for.
+        config: equal configurations and photographs give equal weights.
+        run: keeps a checkpoint of each stage; None keeps nothing.
+        task: reports and cancels.
+        team: the processes that train together.
+    """
+    module = alignment_model(student, teacher, photos, config)
+    for index, stage in enumerate(config.stages):
+        plan = Plan(
+            name=f"align: {stage.name}",
+            steps=stage.steps,
+            learning_rate=stage.learning_rate_at,
+            configuration={
+                "shape": asdict(student.shape),
+                "alignment": config.up_to(index).described(),
+            },
+            seed=config.seed,
+            run=None if run is None else run / stage.name,
+        )
+        objective = Alignment(module, teacher, photos, config, index, team.share)
+        train(objective, plan, task, team)
+    return module.eval()
 
 
-def as_input(pixels: NDArray[np.uint8]) -> Tensor:
-    """Pixels (N, S, S, 3) as the float tensor (N, 3, S, S) that the networks read."""
-    tensor = torch.from_numpy(pixels).permute(0, 3, 1, 2).float()
-    return tensor.contiguous(memory_format=torch.channels_last)
-
-
-def pooled(maps: StageMaps) -> Tensor:
-    """Mean and spread of every stage and the mean of the last map, side by side (N, D)."""
-    stages = [statistics(level) for level in maps.stages]
-    return torch.cat([*stages, maps.top.mean((2, 3))], dim=1)
-
-
-def _view(generator: np.random.Generator, row: IndexRow, frames: FrameStore) -> View:
+def _view(generator: np.random.Generator, row: IndexRow, frames: Frames) -> View:
     if row.kind == "exact" and generator.random() < 0.4:
-        _, height, width = frames.places[row.file]
+        height, width = frames.shape(row.file)
         return centre_square(width, height, mirrored=bool(generator.random() < 0.5))
     return alignment_view(generator)
-
-
-def _fixed(values: Tensor) -> nn.Parameter:
-    return nn.Parameter(values, requires_grad=False)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.learning.data.rated_photos import RatedPhotos
 from core.learning.data.splits import group_folds
-from core.learning.features import LowerFeatures, embeddings
+from core.learning.features import StudentFeatures, embeddings
 from core.learning.metrics import (
     bootstrap_interval,
     mean_squared_emd,
@@ -24,13 +24,14 @@ from core.learning.metrics import (
     pearson,
     spearman,
 )
-from core.learning.ridge import fit_ridge
+from core.learning.ridge import ask_committee, fit_committee, fit_ridge
 from core.learning.semi_supervised import DistillationConfig, Targets, distil
 from core.learning.student import Student
 from core.progress import Task
 
 STUDENT = "student: phase 2 with unlabelled photographs"
 LABELS_ONLY = "student: phase 2 with labels only"
+UNTRAINED = "student without phase 1, frozen, and ridge"
 FROZEN = "student after phase 1, frozen, and ridge"
 TEACHER_LEARNER = "teacher learner (not shipped)"
 IMAGENET = "MobileNetV2, ImageNet, frozen, and ridge"
@@ -42,10 +43,10 @@ class Material:
     """Everything phase 2 and its evaluation read, computed once after phase 1."""
 
     rated: RatedPhotos
-    labelled_views: LowerFeatures  # of the rated photographs, several views each
+    labelled_views: StudentFeatures  # of the rated photographs, several views each
     labelled_photo: NDArray[np.intp]  # which photograph a view shows
-    whole: LowerFeatures  # one view, the whole frame, of each rated photograph
-    unlabelled: LowerFeatures
+    whole: StudentFeatures  # one view, the whole frame, of each rated photograph
+    unlabelled: StudentFeatures
     unlabelled_photo: NDArray[np.intp]
     rated_teacher: NDArray[np.float32]  # (rated, D) what the teacher learner is fitted on
     unlabelled_teacher: NDArray[np.float32]  # (unlabelled, D)
@@ -72,20 +73,25 @@ def phase_two(
 ) -> Student:
     """Phase 2 on the rated photographs `rows` alone, the teacher learner included."""
     themes = [material.rated.groups[row] for row in rows]
-    learner = fit_ridge(material.rated_teacher[rows], material.rated.histogram[rows], themes)
-    predicted = learner.distributions(material.unlabelled_teacher)
+    learners = fit_committee(material.rated_teacher[rows], material.rated.histogram[rows], themes)
+    opinion = ask_committee(learners, material.unlabelled_teacher)
     is_allowed = np.flatnonzero(np.isin(material.labelled_photo, rows))
-    views = LowerFeatures(
-        material.labelled_views.pooled[is_allowed], material.labelled_views.maps[is_allowed]
+    labelled = Targets(
+        material.labelled_views.rows(is_allowed),
+        material.labelled_photo[is_allowed],
+        material.rated.histogram,
+        np.ones(len(material.rated.histogram), np.float32),
     )
-    labelled = Targets(views, material.labelled_photo[is_allowed], material.rated.histogram)
-    unlabelled = Targets(material.unlabelled, material.unlabelled_photo, predicted)
+    weight = opinion.confidence if config.confidence_weighted else np.ones_like(opinion.confidence)
+    unlabelled = Targets(
+        material.unlabelled, material.unlabelled_photo, opinion.distributions, weight
+    )
     return distil(aligned, labelled, unlabelled, config, task)
 
 
-def predict(student: Student, lower: LowerFeatures) -> NDArray[np.float32]:
+def predict(student: Student, features: StudentFeatures) -> NDArray[np.float32]:
     """The student's distributions (N, K)."""
-    found = torch.from_numpy(embeddings(student, lower))
+    found = torch.from_numpy(embeddings(student, features))
     with torch.no_grad():
         return student.logits(found).softmax(dim=1).numpy()
 
@@ -182,8 +188,7 @@ def _systems(
             rows: NDArray[np.intp], wanted: NDArray[np.intp]
         ) -> NDArray[np.float32]:
             trained = phase_two(aligned, material, rows, settings, task)
-            shown = LowerFeatures(material.whole.pooled[wanted], material.whole.maps[wanted])
-            return predict(trained, shown)
+            return predict(trained, material.whole.rows(wanted))
 
         return train_and_predict
 

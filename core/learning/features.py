@@ -11,27 +11,33 @@ import torch
 from numpy.typing import NDArray
 
 from core.errors import TrainingError
-from core.learning.alignment import as_input, pooled
-from core.learning.data.frames import FrameStore
+from core.learning.alignment_model import pooled
+from core.learning.data.frames import Frames
 from core.learning.data.views import WHOLE, View, render_all
 from core.learning.student import Student
 from core.learning.teachers.stage_maps import StageTeacher
+from core.learning.trunk import as_input
 from core.progress import Task
 
 _BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
-class LowerFeatures:
-    """What the student's lower stages gave for N views of one photograph each."""
+class StudentFeatures:
+    """What the aligned student gave for N views of one photograph each."""
 
-    pooled: NDArray[np.float32]  # (N, P)
-    maps: NDArray[np.float16]  # (N, C, H, W)
+    pooled: NDArray[np.float32]  # (N, P) of the lower stages
+    maps: NDArray[np.float16]  # (N, C, H, W) of the last of them
+    embedding: NDArray[np.float32]  # (N, D)
+
+    def rows(self, chosen: NDArray[np.intp]) -> "StudentFeatures":
+        """The features of some views."""
+        return StudentFeatures(self.pooled[chosen], self.maps[chosen], self.embedding[chosen])
 
 
 def teacher_features(
     teacher: StageTeacher,
-    frames: FrameStore,
+    frames: Frames,
     files: Sequence[str],
     sizes_px: Sequence[int],
     task: Task,
@@ -45,55 +51,54 @@ def teacher_features(
             task.report(stage, start, len(files))
             chosen = files[start : start + _BATCH]
             pixels = render_all(frames, chosen, [WHOLE] * len(chosen), size_px)
-            rows.append(pooled(teacher.maps(as_input(pixels))).numpy())
+            maps = teacher.maps(as_input(torch.from_numpy(pixels)))
+            rows.append(pooled(maps).numpy())
         task.report(stage, len(files), len(files))
         parts.append(np.concatenate(rows))
     return np.concatenate(parts, axis=1)
 
 
-def lower_features(
+def student_features(
     student: Student,
-    frames: FrameStore,
+    frames: Frames,
     files: Sequence[str],
     views: Sequence[View],
     size_px: int,
     task: Task,
-) -> LowerFeatures:
-    """The student's frozen lower stages on one view of each file."""
+) -> StudentFeatures:
+    """The student on one view of each file, and what its lower stages said on the way."""
     student.eval()
-    found: list[tuple[NDArray[np.float32], NDArray[np.float16]]] = []
+    found: list[tuple[NDArray[np.float32], NDArray[np.float16], NDArray[np.float32]]] = []
     for start in range(0, len(files), _BATCH):
-        task.report("lower stages", start, len(files))
+        task.report("student features", start, len(files))
         end = start + _BATCH
-        pixels = as_input(render_all(frames, files[start:end], views[start:end], size_px))
+        shown = render_all(frames, files[start:end], views[start:end], size_px)
+        pixels = as_input(torch.from_numpy(shown))
         with torch.no_grad():
-            summary, arriving = student.lower(pixels)
-        found.append((summary.numpy(), arriving.contiguous().half().numpy()))
-    task.report("lower stages", len(files), len(files))
-    return LowerFeatures(
-        np.concatenate([summary for summary, _ in found]),
-        np.concatenate([arriving for _, arriving in found]),
+            pooled, maps = student.lower(pixels)
+            embedding = student.upper(pooled, maps)
+        found.append((pooled.numpy(), maps.contiguous().half().numpy(), embedding.numpy()))
+    task.report("student features", len(files), len(files))
+    pooled_rows, map_rows, embedding_rows = zip(*found, strict=True)
+    return StudentFeatures(
+        np.concatenate(pooled_rows), np.concatenate(map_rows), np.concatenate(embedding_rows)
     )
 
 
-def embeddings(student: Student, lower: LowerFeatures) -> NDArray[np.float32]:
-    """The embeddings (N, D) that the student's last stage makes of its lower stages."""
+def embeddings(student: Student, features: StudentFeatures) -> NDArray[np.float32]:
+    """The embeddings (N, D) that a student with the same lower stages makes of `features`."""
     student.eval()
-    rows = []
-    for start in range(0, len(lower.pooled), 4 * _BATCH):
-        end = start + 4 * _BATCH
-        with torch.no_grad():
-            rows.append(
-                student.upper(*tensors(lower, np.arange(start, min(end, len(lower.pooled)))))
-            )
+    count = len(features.pooled)
+    blocks = [np.arange(start, min(start + _BATCH, count)) for start in range(0, count, _BATCH)]
+    with torch.no_grad():
+        rows = [student.upper(*tensors(features.rows(block))) for block in blocks]
     return torch.cat(rows).numpy()
 
 
-def tensors(lower: LowerFeatures, rows: NDArray[np.intp]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Chosen rows as the student's upper stages read them."""
-    maps = torch.from_numpy(lower.maps[rows]).float()
-    summary = torch.from_numpy(lower.pooled[rows])
-    return summary, maps.contiguous(memory_format=torch.channels_last)
+def tensors(features: StudentFeatures) -> tuple[torch.Tensor, torch.Tensor]:
+    """Features as the student's upper stages read them."""
+    maps = torch.from_numpy(features.maps).float()
+    return torch.from_numpy(features.pooled), maps.contiguous(memory_format=torch.channels_last)
 
 
 def kept(

@@ -30,3 +30,31 @@ def standardised_distance(predicted: Tensor, wanted: Tensor) -> Tensor:
         feature distillation", for standardised targets and beta.
     """
     return F.smooth_l1_loss(predicted, wanted, beta=2.0)
+
+
+def ranking_loss(predicted: Tensor, wanted: Tensor, margin: float) -> Tensor:
+    """Mean logistic loss over the pairs of a batch that `wanted` (N,) tells apart by `margin`.
+
+    A pair costs log(1 + exp(-d)), where d is how far `predicted` (N,) puts the better one
+    above the other; 0 where no pair can be told apart.
+
+    Source:
+        Burges et al. 2005 (RankNet); as an auxiliary task for unlabelled scores, Huang et al.
+        2024 (RankUp).
+    """
+    better = wanted[:, None] - wanted[None, :] > margin
+    ahead = predicted[:, None] - predicted[None, :]
+    return F.softplus(-ahead[better]).mean() if bool(better.any()) else predicted.sum() * 0
+
+
+def relational_distance(found: Tensor, wanted: Tensor) -> Tensor:
+    """Mean squared difference of the likenesses (cosines) within a batch of features.
+
+    0 where the photographs are to each other as the teacher says; blind to how the features
+    (N, D) and (N, C) are turned.
+
+    Source:
+        Park et al. 2019 ("Relational knowledge distillation"), with cosines as in CLIP-KD.
+    """
+    ours, theirs = F.normalize(found, dim=1), F.normalize(wanted, dim=1)
+    return (ours @ ours.T - theirs @ theirs.T).square().mean()

@@ -13,13 +13,8 @@ import torch
 from numpy.typing import NDArray
 
 from core.errors import TrainingError
-from core.learning.alignment import (
-    Alignment,
-    AlignmentConfig,
-    AlignmentModel,
-    Unlabelled,
-    alignment_model,
-)
+from core.learning.alignment import AlignmentConfig, Unlabelled, align
+from core.learning.alignment_model import AlignmentModel
 from core.learning.calibration import calibrate, within_one_spread
 from core.learning.card import LICENCES, model_card
 from core.learning.data.frames import FrameStore
@@ -38,6 +33,7 @@ from core.learning.evaluation import (
     IMAGENET,
     IMAGENET_LEVELS,
     STUDENT,
+    UNTRAINED,
     Material,
     held_out_predictions,
     phase_two,
@@ -46,16 +42,14 @@ from core.learning.evaluation import (
 )
 from core.learning.export import Release, export_student, feature_version
 from core.learning.features import (
-    LowerFeatures,
-    embeddings,
+    StudentFeatures,
     kept,
-    lower_features,
+    student_features,
     teacher_features,
 )
 from core.learning.semi_supervised import DistillationConfig
 from core.learning.student import Student, StudentShape
 from core.learning.teachers.stage_maps import MobileNetTeacher, mobilenet_teacher
-from core.learning.training_loop import Plan, train
 from core.progress import Task
 
 _HELD_OUT_SHARE, _HELD_OUT_SEED = 0.05, 0  # of the CLIP pairs: they measure phase 1
@@ -66,15 +60,15 @@ class Recipe:
     """Everything that decides the shipped student."""
 
     name: str = "shortlist-student"
-    version: str = "1.0.0"
+    version: str = "1.1.0"
     shape: StudentShape = field(default_factory=StudentShape)
     alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
     distillation: DistillationConfig = field(default_factory=DistillationConfig)
-    teacher_sizes_px: tuple[int, ...] = (224,)
+    teacher_sizes_px: tuple[int, ...] = (224, 352)
     views_per_rated_photo: int = 8
     pairs_in_phase_two: int = 2400  # of the photographs that have CLIP features
     folds: int = 5
-    seeds: int = 1
+    seeds: int = 3
     threads: int = 2
 
     def described(self) -> dict[str, object]:
@@ -126,24 +120,10 @@ def align_student(
     source: _Source, teacher: MobileNetTeacher, run: Path, task: Task, recipe: Recipe
 ) -> AlignmentModel:
     """Phase 1, or what is stored of it."""
-    config = recipe.alignment
-    torch.manual_seed(config.seed)
+    torch.manual_seed(recipe.alignment.seed)
     photos = Unlabelled(source.frames, source.rows, source.clip)
-    module = alignment_model(Student(recipe.shape), teacher, photos, config)
-    for index, stage in enumerate(config.stages):
-        plan = Plan(
-            name=f"align: {stage.name}",
-            steps=stage.steps,
-            learning_rate=stage.learning_rate_at,
-            configuration={
-                "shape": asdict(recipe.shape),
-                "alignment": config.up_to(index).described(),
-            },
-            seed=config.seed,
-            run=run / "align" / stage.name,
-        )
-        train(Alignment(module, teacher, photos, config, index), plan, task)
-    return module.eval()
+    student = Student(recipe.shape)
+    return align(student, teacher, photos, recipe.alignment, run / "align", task)
 
 
 def _open_source(data: Path, run: Path, task: Task) -> _Source:
@@ -176,18 +156,22 @@ def _prepare(
     size_px = recipe.alignment.final_size_px
     made_by = {"student": feature_version(student), "size_px": size_px}
 
-    def lower(
+    def shown(
         name: str, files: Sequence[str], views: int
-    ) -> tuple[LowerFeatures, NDArray[np.intp]]:
+    ) -> tuple[StudentFeatures, NDArray[np.intp]]:
         seed = recipe.distillation.seed
         repeated, chosen, photo = _repeat(files, views, seed)
         arrays = kept(
             run / "features",
             name,
             {**made_by, "seed": seed, "views": views, "files": list(files)},
-            lambda: asdict(lower_features(student, source.frames, repeated, chosen, size_px, task)),
+            lambda: asdict(
+                student_features(student, source.frames, repeated, chosen, size_px, task)
+            ),
         )
-        stored = LowerFeatures(*(cast("NDArray[Any]", arrays[key]) for key in ("pooled", "maps")))
+        stored = StudentFeatures(
+            *(cast("NDArray[Any]", arrays[key]) for key in ("pooled", "maps", "embedding"))
+        )
         return stored, photo
 
     def taught(name: str, files: Sequence[str]) -> NDArray[np.float32]:
@@ -200,16 +184,12 @@ def _prepare(
         )
         return np.asarray(arrays["all"])
 
-    labelled_views, labelled_photo = lower("rated", rated, recipe.views_per_rated_photo)
-    whole, _ = lower("rated-whole", rated, 1)
-    unlabelled_lower, unlabelled_photo = lower("unlabelled", unlabelled, 2)
+    labelled_views, labelled_photo = shown("rated", rated, recipe.views_per_rated_photo)
+    whole, _ = shown("rated-whole", rated, 1)
+    unlabelled_lower, unlabelled_photo = shown("unlabelled", unlabelled, 2)
     rated_taught = taught("rated", rated)
     first = rated_taught[:, : rated_taught.shape[1] // len(recipe.teacher_sizes_px)]
-    own = embeddings(student, whole)
     is_first_view = np.flatnonzero(np.diff(unlabelled_photo, prepend=-1))
-    unlabelled_whole = LowerFeatures(
-        unlabelled_lower.pooled[is_first_view], unlabelled_lower.maps[is_first_view]
-    )
     return Material(
         rated=source.rated,
         labelled_views=labelled_views,
@@ -217,19 +197,30 @@ def _prepare(
         whole=whole,
         unlabelled=unlabelled_lower,
         unlabelled_photo=unlabelled_photo,
-        rated_teacher=np.hstack([rated_taught, aligned.as_clip(own)]),
+        rated_teacher=np.hstack([rated_taught, aligned.as_clip(whole.embedding)]),
         unlabelled_teacher=np.hstack(
             [
                 taught("unlabelled", unlabelled),
-                aligned.as_clip(embeddings(student, unlabelled_whole)),
+                aligned.as_clip(unlabelled_lower.embedding[is_first_view]),
             ]
         ),
         baselines={
             IMAGENET: first[:, -teacher.top_channels :],
             IMAGENET_LEVELS: first,
-            FROZEN: own,
+            FROZEN: whole.embedding,
+            UNTRAINED: _untrained(source, task, recipe),
         },
     )
+
+
+def _untrained(source: _Source, task: Task, recipe: Recipe) -> NDArray[np.float32]:
+    """What the student says of the rated photographs before phase 1: nothing it learned."""
+    torch.manual_seed(recipe.alignment.seed)
+    student = Student(recipe.shape)
+    rated = source.rated.files
+    views = [WHOLE] * len(rated)
+    size_px = recipe.alignment.final_size_px
+    return student_features(student, source.frames, rated, views, size_px, task).embedding
 
 
 def _unlabelled_files(rows: Sequence[IndexRow], recipe: Recipe) -> list[str]:
@@ -256,14 +247,14 @@ def _held_out_cosine(aligned: AlignmentModel, source: _Source, task: Task, recip
     files = [row.file for row in source.held_out]
     views = [_clip_view(source.frames, file) for file in files]
     size_px = recipe.alignment.final_size_px
-    lower = lower_features(aligned.student, source.frames, files, views, size_px, task)
-    predicted = aligned.as_clip(embeddings(aligned.student, lower))
+    shown = student_features(aligned.student, source.frames, files, views, size_px, task)
+    predicted = aligned.as_clip(shown.embedding)
     wanted = source.clip[[row.clip_row for row in source.held_out]]
     return float((predicted * wanted).sum(1).mean())
 
 
 def _clip_view(frames: FrameStore, file: str) -> View:
-    _, height, width = frames.places[file]
+    height, width = frames.shape(file)
     return centre_square(width, height, mirrored=False)
 
 
@@ -279,7 +270,7 @@ def _release(
     files = [row.file for row in source.rows]
     size_px = recipe.alignment.final_size_px
     views = [WHOLE] * len(files)
-    lower = lower_features(shipped, source.frames, files, views, size_px, task)
+    lower = student_features(shipped, source.frames, files, views, size_px, task)
     held_out = np.mean([predicted[STUDENT] for predicted in by_seed], axis=0)
     calibration = calibrate(predict(shipped, lower), held_out, source.rated.mean)
     results: dict[str, object] = {

@@ -45,6 +45,40 @@ def fit_ridge(features: Matrix, histograms: Matrix, themes: Sequence[str]) -> Di
     return _solve(features, histograms, (PENALTIES[int(errors.argmin())],))[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a committee says of N photographs."""
+
+    distributions: NDArray[np.float32]  # (N, K)
+    confidence: NDArray[np.float32]  # (N,) 1 on average, less where the members disagree
+
+
+def fit_committee(
+    features: Matrix, histograms: Matrix, themes: Sequence[str]
+) -> list[DistributionRidge]:
+    """The ridge on all photographs, and one for each inner fold, on the others.
+
+    The first decides what is said, the others tell by their disagreement how sure it is.
+    """
+    whole = fit_ridge(features, histograms, themes)
+    folds = group_folds(themes, _INNER_FOLDS, seed=0)
+    parts = [
+        _solve(features[folds != fold], histograms[folds != fold], (whole.penalty,))[0]
+        for fold in range(_INNER_FOLDS)
+    ]
+    return [whole, *parts]
+
+
+def ask_committee(members: Sequence[DistributionRidge], features: Matrix) -> Opinion:
+    """Distributions for features (N, D), and how far the committee agrees on each."""
+    said = [member.distributions(features) for member in members]
+    bins = np.arange(said[0].shape[1])
+    disagreement = np.std([one @ bins for one in said[1:]], axis=0)
+    # Half the weight where the members disagree as much as they typically do.
+    weight = 1 / (1 + (disagreement / (np.median(disagreement) + 1e-6)) ** 2)
+    return Opinion(said[0], (weight / weight.mean()).astype(np.float32))
+
+
 def _solve(
     features: Matrix, histograms: Matrix, penalties: Sequence[float]
 ) -> list[DistributionRidge]:

@@ -1,8 +1,9 @@
 """Phase 2: the score distribution, from few ratings and many photographs without.
 
 A teacher learner, fitted to the labelled photographs, predicts distributions for unlabelled
-ones; the student's last stage learns both with the squared earth mover's distance. The lower
-stages stay as phase 1 left them, so what they say is computed once.
+ones; the student learns both with the squared earth mover's distance: first a new head on the
+embedding as phase 1 left it, then its last stage with it. The stages below stay as they are, so
+what they say is computed once.
 """
 
 import copy
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.learning.features import LowerFeatures, tensors
-from core.learning.losses import squared_emd
-from core.learning.student import Student
+from core.learning.features import StudentFeatures, tensors
+from core.learning.losses import ranking_loss, squared_emd
+from core.learning.student import Student, expected_rating
+from core.learning.team import ALONE, Share, Team
 from core.learning.training_loop import Plan, train
 from core.progress import Task
 
@@ -27,14 +29,17 @@ from core.progress import Task
 class DistillationConfig:
     """Everything that decides the outcome of phase 2."""
 
-    head_steps: int = 60  # the new head alone, before anything below it moves
-    steps: int = 60
+    head_steps: int = 500  # the new head alone, before anything below it moves
+    steps: int = 150
     head_learning_rate: float = 5e-3
     learning_rate: float = 3e-4
     weight_decay: float = 0.05
     labelled_batch: int = 32
     unlabelled_batch: int = 32  # 0 trains on the labels alone
     unlabelled_weight: float = 1.0
+    confidence_weighted: bool = False  # count a prediction less where the learners disagree
+    ranking_weight: float = 0.0  # of the order of unlabelled photographs, beside their shares
+    ranking_margin: float = 0.25  # ratings that the teacher learner must see between two
     dropout: float = 0.2
     average: float = 0.95
     seed: int = 0
@@ -45,20 +50,32 @@ class DistillationConfig:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Photographs' lower features, several views each, and the distribution each should get.
+    """Photographs' features, several views each, and the distribution each should get.
 
-    Row i of `lower` is a view of photograph `photo[i]`, whose target is `wanted[photo[i]]`.
+    Row i of `features` is a view of photograph `photo[i]`, whose target is `wanted[photo[i]]`.
     """
 
-    lower: LowerFeatures
+    features: StudentFeatures
     photo: NDArray[np.intp]  # (N,)
     wanted: NDArray[np.float32]  # (photographs, K)
+    weight: NDArray[np.float32]  # (photographs,) how much each counts, 1 on average
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    labelled: NDArray[np.intp]
-    unlabelled: NDArray[np.intp]
+class _Shown:
+    """Views of a batch: what the lower stages said of them, and what should come out."""
+
+    pooled: Tensor
+    maps: Tensor
+    embedding: Tensor
+    wanted: Tensor
+    weight: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    labelled: _Shown
+    unlabelled: _Shown | None
 
 
 class Distillation:
@@ -72,56 +89,97 @@ class Distillation:
         config: DistillationConfig,
         *,
         head_only: bool,
+        share: Share = ALONE.share,
     ) -> None:
         self.module = student
+        self._share = share
         self._labelled = labelled
         self._unlabelled = unlabelled
         self._config = config
+        self._head_only = head_only
         student.eval().requires_grad_(False)  # running statistics stay those of phase 1
         parts: tuple[nn.Module, ...] = (student.head,) if head_only else student.upper_parts()
         for part in parts:
             part.requires_grad_(True)
 
-    def batch(self, step: int) -> _Rows:
+    def batch(self, step: int) -> _Batch:
         generator = np.random.default_rng((self._config.seed, step, 2))
-        return _Rows(
-            generator.integers(0, len(self._labelled.photo), self._config.labelled_batch),
-            generator.integers(0, len(self._unlabelled.photo), self._config.unlabelled_batch),
-        )
+        labelled = self._drawn(self._labelled, self._config.labelled_batch, generator)
+        if not self._config.unlabelled_batch:
+            return _Batch(labelled, None)
+        unlabelled = self._drawn(self._unlabelled, self._config.unlabelled_batch, generator)
+        return _Batch(labelled, unlabelled)
 
-    def losses(self, step: int, batch: _Rows) -> Mapping[str, Tensor]:  # noqa: ARG002
-        terms = {"labels": self._distance(self._labelled, batch.labelled)}
-        if len(batch.unlabelled):
-            distance = self._distance(self._unlabelled, batch.unlabelled)
-            terms["unlabelled"] = self._config.unlabelled_weight * distance
+    def losses(self, step: int, batch: _Batch) -> Mapping[str, Tensor]:  # noqa: ARG002
+        config = self._config
+        terms = {"labels": self._distance(self._predicted(batch.labelled), batch.labelled)}
+        if batch.unlabelled is not None:
+            predicted = self._predicted(batch.unlabelled)
+            distance = self._distance(predicted, batch.unlabelled)
+            terms["unlabelled"] = config.unlabelled_weight * distance
+            if config.ranking_weight:
+                ranking = self._ranking(predicted, batch.unlabelled)
+                terms["ranking"] = config.ranking_weight * ranking
         return terms
 
-    def _distance(self, targets: Targets, rows: NDArray[np.intp]) -> Tensor:
-        embedding = self.module.upper(*tensors(targets.lower, rows))
+    def _drawn(self, targets: Targets, count: int, generator: np.random.Generator) -> _Shown:
+        """Views drawn at random, this process's share of them."""
+        rows = self._share.of(generator.integers(0, len(targets.photo), count))
+        photo, chosen = targets.photo[rows], targets.features.rows(rows)
+        pooled, maps = tensors(chosen)
+        return _Shown(
+            pooled,
+            maps,
+            torch.from_numpy(chosen.embedding),
+            torch.from_numpy(targets.wanted[photo]),
+            torch.from_numpy(targets.weight[photo]),
+        )
+
+    def _predicted(self, shown: _Shown) -> Tensor:
+        """Distributions (N, K)."""
+        student = self.module
+        embedding = shown.embedding
+        if not self._head_only:
+            embedding = student.upper(shown.pooled, shown.maps)
         embedding = F.dropout(embedding, self._config.dropout, training=True)
-        predicted = self.module.logits(embedding).softmax(dim=1)
-        wanted = torch.from_numpy(targets.wanted[targets.photo[rows]])
-        return squared_emd(predicted, wanted).mean()
+        return student.logits(embedding).softmax(dim=1)
+
+    def _distance(self, predicted: Tensor, shown: _Shown) -> Tensor:
+        return (squared_emd(predicted, shown.wanted) * shown.weight).mean()
+
+    def _ranking(self, predicted: Tensor, shown: _Shown) -> Tensor:
+        bins = self.module.shape.bins
+        ours, theirs = expected_rating(predicted, bins), expected_rating(shown.wanted, bins)
+        return ranking_loss(ours, theirs, self._config.ranking_margin)
 
 
 def distil(
-    aligned: Student, labelled: Targets, unlabelled: Targets, config: DistillationConfig, task: Task
+    aligned: Student,
+    labelled: Targets,
+    unlabelled: Targets,
+    config: DistillationConfig,
+    task: Task,
+    team: Team = ALONE,
 ) -> Student:
     """A copy of the aligned student that predicts score distributions.
 
     Args:
         aligned: the student after phase 1; left as it is.
-        labelled: photographs with the shares of their ratings.
+        labelled: photographs with the shares of their ratings; the features of both are those
+            of `aligned`.
         unlabelled: photographs with the teacher learner's distributions.
         config: equal configurations and inputs give equal weights.
         task: reports and cancels.
+        team: the processes that train together.
     """
     student = copy.deepcopy(aligned)
     torch.manual_seed(config.seed)
     student.head.reset_parameters()
     for head_only in (True, False):
-        objective = Distillation(student, labelled, unlabelled, config, head_only=head_only)
-        trained = train(objective, _plan(config, head_only=head_only), task)
+        objective = Distillation(
+            student, labelled, unlabelled, config, head_only=head_only, share=team.share
+        )
+        trained = train(objective, _plan(config, head_only=head_only), task, team)
         assert isinstance(trained, Student), "the running mean is a copy of the student"
         student = trained
     return student.requires_grad_(True).eval()

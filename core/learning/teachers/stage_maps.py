@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from core.errors import TrainingError
 from core.learning.data.tables import read_arrays
-from core.learning.student import normalise
+from core.learning.trunk import normalise
 
 MOBILENET_WEIGHTS = "mobilenetv2_100-imagenet.safetensors"
 

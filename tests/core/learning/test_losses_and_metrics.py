@@ -6,7 +6,12 @@ import torch
 
 from core.errors import TrainingError
 from core.learning.data.splits import group_folds
-from core.learning.losses import cosine_distance, squared_emd
+from core.learning.losses import (
+    cosine_distance,
+    ranking_loss,
+    relational_distance,
+    squared_emd,
+)
 from core.learning.metrics import mean_squared_emd, pairs_in_order, pearson, spearman
 
 
@@ -46,6 +51,29 @@ def test_cosine_distance_by_hand():
     one = torch.tensor([[2.0, 0], [1.0, 1.0]])
     other = torch.tensor([[0, 3.0], [2.0, 2.0]])
     assert cosine_distance(one, other).tolist() == pytest.approx([1, 0], abs=1e-6)
+
+
+def test_ranking_loss_by_hand():
+    wanted = torch.tensor([1.0, 3.0, 3.1])  # the last two are too close to tell apart
+    predicted = torch.tensor([0.0, 0.0, 2.0])
+    expected = (np.log(2) + np.log1p(np.exp(-2))) / 2
+    assert ranking_loss(predicted, wanted, margin=0.5).item() == pytest.approx(expected)
+
+
+def test_a_batch_that_nobody_can_order_costs_nothing_and_still_has_a_gradient():
+    predicted = torch.tensor([1.0, 2.0], requires_grad=True)
+    loss = ranking_loss(predicted, torch.tensor([3.0, 3.0]), margin=0.1)
+    loss.backward()
+    assert loss.item() == 0
+    assert predicted.grad is not None
+
+
+def test_relations_do_not_care_how_the_features_are_turned():
+    wanted = torch.tensor([[1.0, 0, 0], [0, 2.0, 0]])
+    turned = torch.tensor([[0, 5.0], [1.0, 0]])
+    assert relational_distance(turned, wanted).item() == pytest.approx(0)
+    alike = torch.tensor([[1.0, 0], [1.0, 0]])  # off the diagonal 1 in place of 0
+    assert relational_distance(alike, wanted).item() == pytest.approx(0.5)
 
 
 def test_correlations_by_hand():
