@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import timm
 import torch
 from timm.layers import Conv2dSame
-from timm.layers.padding import get_same_padding
+from timm.layers.padding import get_same_padding, pad_same
 from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -99,17 +99,17 @@ class StagedTrunk(nn.Module):
         return (self.from_bridge[last - 1], self.stages[last], self.to_bridge[last], self.top)
 
 
-class StridedDepthwise(Conv2dSame):
-    """A depthwise convolution with a stride, whose gradient is cheap on a processor.
+class StridedDepthwise(nn.Conv2d):
+    """A depthwise convolution with a stride, the teacher's padding and a cheap gradient.
 
-    The gradient of a strided one takes oneDNN ten times as long as that of a dense one with four
-    times the output: half of a whole training step. So in training every place is computed and
-    those between the strides are dropped.
+    On a processor the gradient of a strided one takes ten times as long as that of a dense one
+    with four times the output: half of a whole training step. So in training every place is
+    computed and those between the strides are dropped.
     """
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
-            return super().forward(x)  # type: ignore[no-any-return]
+            return super().forward(pad_same(x, self.kernel_size, self.stride))
         size, reach = self.kernel_size[0], self.kernel_size[0] // 2
         dense = F.conv2d(x, self.weight, self.bias, padding=reach, groups=self.groups)
         step = self.stride[0]
