@@ -10,6 +10,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from core.errors import PhotoReadError
 from core.library.library import Library
 from core.photo import Changes, Filter, Photo, PhotoId, Score, ScoredPhoto
@@ -101,7 +103,10 @@ class Scoring:
             with self._library.transaction() as tx:
                 waiting = tx.scores.unscored(self.model, self._heads.version, scope)
             run = _Run(self._library, self._previews, self._publish, student)
-            run.over(waiting, lambda: self._preferred, task)
+            # The judges share the processor with the decoders. OpenBLAS would give each small
+            # product a thread for every core, and these wait by spinning: half of all time.
+            with threadpool_limits(1, user_api="blas"):
+                run.over(waiting, lambda: self._preferred, task)
         return ScoreReport(run.scored, tuple(run.failed), time.monotonic() - began)
 
     def _loaded(self) -> Student:

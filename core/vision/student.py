@@ -25,6 +25,7 @@ _RESAMPLING = {
     "bicubic": Image.Resampling.BICUBIC,
     "lanczos": Image.Resampling.LANCZOS,
 }
+_REDUCING_GAP = 1.1  # whole numbers first, as training shrank its photographs; a quarter faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ class Student:
             left, top = (picture.width - side) / 2, (picture.height - side) / 2
             box = (left, top, left + side, top + side)
         resampling = _RESAMPLING[self.manifest.interpolation]
-        return np.asarray(picture.resize((size, size), resampling, box=box))
+        shrunk = picture.resize((size, size), resampling, box=box, reducing_gap=_REDUCING_GAP)
+        return np.asarray(shrunk)
 
     def _calibrated(
         self, distributions: npt.NDArray[np.float32]
