@@ -7,7 +7,7 @@ CLIP through a projector of its own (the paper's arm: MLP and 1 - cosine).
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -219,13 +219,20 @@ def alignment_model(
     """The student with its projectors, standardised by a sample of the photographs."""
     model = AlignmentModel(student, photos.clip.shape[1], config.feature_loss, teacher)
     if teacher is not None:
-        generator = np.random.default_rng(config.seed)
-        count = min(_CALIBRATION_PHOTOS, len(photos.rows))
-        chosen = generator.choice(len(photos.rows), count, replace=False)
-        files = [photos.rows[index].file for index in chosen]
-        pixels = render_all(photos.frames, files, [WHOLE] * count, config.final_size_px)
-        model.calibrate(teacher.maps(as_input(torch.from_numpy(pixels))))
+        calibrate(model, teacher, photos, config)
     return model
+
+
+def calibrate(
+    model: AlignmentModel, teacher: StageTeacher, photos: Unlabelled, config: AlignmentConfig
+) -> None:
+    """Standardise the model's view of the teacher's maps by a sample of the photographs."""
+    generator = np.random.default_rng(config.seed)
+    count = min(_CALIBRATION_PHOTOS, len(photos.rows))
+    chosen = generator.choice(len(photos.rows), count, replace=False)
+    files = [photos.rows[index].file for index in chosen]
+    pixels = render_all(photos.frames, files, [WHOLE] * count, config.final_size_px)
+    model.calibrate(teacher.maps(as_input(torch.from_numpy(pixels))))
 
 
 def align(
@@ -249,20 +256,40 @@ def align(
         team: the processes that train together.
     """
     module = alignment_model(student, teacher, photos, config)
+
+    def objective(index: int) -> Alignment:
+        return Alignment(module, teacher, photos, config, index, team.share)
+
+    return train_stages(module, objective, config, {}, run, task, team)
+
+
+def train_stages(
+    module: AlignmentModel,
+    objective: Callable[[int], Alignment],
+    config: AlignmentConfig,
+    decided_by: Mapping[str, object],
+    run: Path | None,
+    task: Task,
+    team: Team = ALONE,
+) -> AlignmentModel:
+    """Train `module` stage by stage, each for its own objective, or take what is stored of it.
+
+    `decided_by` is what decides the outcome beside the student's shape and `config`.
+    """
     for index, stage in enumerate(config.stages):
         plan = Plan(
             name=f"align: {stage.name}",
             steps=stage.steps,
             learning_rate=stage.learning_rate_at,
             configuration={
-                "shape": asdict(student.shape),
+                "shape": asdict(module.student.shape),
                 "alignment": config.up_to(index).described(),
+                **decided_by,
             },
             seed=config.seed,
             run=None if run is None else run / stage.name,
         )
-        objective = Alignment(module, teacher, photos, config, index, team.share)
-        train(objective, plan, task, team)
+        train(objective(index), plan, task, team)
     return module.eval()
 
 

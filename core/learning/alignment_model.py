@@ -32,7 +32,7 @@ class AlignmentModel(nn.Module):
         width = student.shape.embedding_dim
         self.student = student
         self.feature_loss = feature_loss
-        self.clip_projector = _projector(feature_loss, width, clip_dim)
+        self.clip_projector = projector(feature_loss, width, clip_dim)
         if teacher is None:
             return
         described = 2 * sum(teacher.channels) + teacher.top_channels
@@ -79,19 +79,9 @@ class AlignmentModel(nn.Module):
         return standardised_distance(self.statistics_decoder(self.scaled(embedding)), target)
 
     def clip_distances(self, embedding: Tensor, wanted: Tensor) -> Tensor:
-        """Distance (N,) of embeddings (N, D) to CLIP features (N, C).
-
-        "cosine" is the paper's arm: an MLP and 1 - cosine. "layer-norm" is an orthogonal linear
-        projector and smooth L1 (beta 2) to the target without its mean and scale.
-
-        Source:
-            Miles et al. 2024 (VkD) for the projector, Wei et al. 2022 (FD) for the target.
-        """
+        """Distance (N,) of embeddings (N, D) to CLIP features (N, C)."""
         projected = self.clip_projector(self.scaled(embedding))
-        if self.feature_loss == "cosine":
-            return cosine_distance(projected, wanted)
-        target = F.layer_norm(wanted, wanted.shape[1:])
-        return F.smooth_l1_loss(projected, target, beta=2.0, reduction="none").mean(1)
+        return feature_distances(self.feature_loss, projected, wanted)
 
     def scaled(self, embedding: Tensor) -> Tensor:
         """Unit embeddings with entries of about 1, which is what linear layers expect."""
@@ -111,7 +101,23 @@ def pooled(maps: StageMaps) -> Tensor:
     return torch.cat([*stages, maps.top.mean((2, 3))], dim=1)
 
 
-def _projector(feature_loss: FeatureLoss, width: int, clip_dim: int) -> nn.Module:
+def feature_distances(feature_loss: FeatureLoss, projected: Tensor, wanted: Tensor) -> Tensor:
+    """Distance (N,) of projected embeddings (N, C) to a teacher's features (N, C).
+
+    "cosine" is the paper's arm: an MLP and 1 - cosine. "layer-norm" is an orthogonal linear
+    projector and smooth L1 (beta 2) to the target without its mean and scale.
+
+    Source:
+        Miles et al. 2024 (VkD) for the projector, Wei et al. 2022 (FD) for the target.
+    """
+    if feature_loss == "cosine":
+        return cosine_distance(projected, wanted)
+    target = F.layer_norm(wanted, wanted.shape[1:])
+    return F.smooth_l1_loss(projected, target, beta=2.0, reduction="none").mean(1)
+
+
+def projector(feature_loss: FeatureLoss, width: int, clip_dim: int) -> nn.Module:
+    """From embeddings of `width` entries to a teacher's features, as the arm wants it."""
     if feature_loss == "layer-norm":
         linear = nn.Linear(width, clip_dim, bias=False)
         # Cayley's map, since the others turned to zero after a step where the two sides differ in

@@ -36,14 +36,14 @@ def write_checkpoint(
     contiguous = {name: value.contiguous() for name, value in checkpoint.tensors.items()}
     content = save(contiguous)
     weights = folder / f"step-{checkpoint.step:07d}.safetensors"
-    _write_durably(weights, content)
+    write_durably(weights, content)
     listing = {
         "file": weights.name,
         "sha256": hashlib.sha256(content).hexdigest(),
         "step": checkpoint.step,
         "configuration": _as_stored(configuration),
     }
-    _write_durably(folder / _LISTING, json.dumps(listing, indent=1).encode())
+    write_durably(folder / _LISTING, json.dumps(listing, indent=1).encode())
     for older in folder.glob("step-*.safetensors"):
         if older != weights:
             older.unlink()
@@ -86,7 +86,8 @@ def _damaged(folder: Path) -> TrainingError:
     )
 
 
-def _write_durably(path: Path, content: bytes) -> None:
+def write_durably(path: Path, content: bytes) -> None:
+    """Put a file in its place as a whole: after a crash it is the new one or the one before."""
     draft = path.with_name(path.name + ".tmp")
     with draft.open("wb") as out:
         out.write(content)

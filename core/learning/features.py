@@ -14,6 +14,7 @@ from core.errors import TrainingError
 from core.learning.alignment_model import pooled
 from core.learning.data.frames import Frames
 from core.learning.data.views import WHOLE, View, render_all
+from core.learning.devices import CPU
 from core.learning.student import Student
 from core.learning.teachers.stage_maps import StageTeacher
 from core.learning.trunk import as_input
@@ -65,19 +66,21 @@ def student_features(
     views: Sequence[View],
     size_px: int,
     task: Task,
+    device: torch.device = CPU,
 ) -> StudentFeatures:
     """The student on one view of each file, and what its lower stages said on the way."""
-    student.eval()
+    student.eval().to(device)
     found: list[tuple[NDArray[np.float32], NDArray[np.float16], NDArray[np.float32]]] = []
     for start in range(0, len(files), _BATCH):
         task.report("student features", start, len(files))
         end = start + _BATCH
         shown = render_all(frames, files[start:end], views[start:end], size_px)
-        pixels = as_input(torch.from_numpy(shown))
+        pixels = as_input(torch.from_numpy(shown).to(device))
         with torch.no_grad():
-            pooled, maps = student.lower(pixels)
-            embedding = student.upper(pooled, maps)
+            lower = student.lower(pixels)
+            pooled, maps, embedding = (part.cpu() for part in (*lower, student.upper(*lower)))
         found.append((pooled.numpy(), maps.contiguous().half().numpy(), embedding.numpy()))
+    student.to(CPU)
     task.report("student features", len(files), len(files))
     pooled_rows, map_rows, embedding_rows = zip(*found, strict=True)
     return StudentFeatures(

@@ -1,7 +1,9 @@
 """The networks that give targets. Their weights are read, never trained and never shipped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,10 +14,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from core.errors import TrainingError
+from core.errors import TrainingError, printable
 from core.learning.data.tables import read_arrays
 from core.learning.trunk import normalise
 
+MOBILENET = "mobilenetv2_100"
+MOBILENET_SETTINGS: Mapping[str, Any] = MappingProxyType({"num_classes": 1001, "pad_type": "same"})
 MOBILENET_WEIGHTS = "mobilenetv2_100-imagenet.safetensors"
 
 
@@ -87,15 +91,21 @@ def mobilenet_teacher(data: Path) -> MobileNetTeacher:
     Raises:
         TrainingError: its weights are missing, damaged or of another network.
     """
-    network = timm.create_model(
-        "mobilenetv2_100", pretrained=False, num_classes=1001, pad_type="same"
-    )
-    path = data / MOBILENET_WEIGHTS
+    return read_mobilenet(data / MOBILENET_WEIGHTS)
+
+
+def read_mobilenet(path: Path) -> MobileNetTeacher:
+    """The ImageNet teacher from its safetensors file.
+
+    Raises:
+        TrainingError: the file is missing, damaged or of another network.
+    """
+    network = timm.create_model(MOBILENET, pretrained=False, **MOBILENET_SETTINGS)
     try:
         weights = {name: value.float() for name, value in load_file(path).items()}
         network.load_state_dict(weights)
     except FileNotFoundError as error:
-        raise TrainingError(f"{path.name} is missing in the training data.") from error
+        raise TrainingError(f"{path.name} is missing in {printable(path.parent)}.") from error
     except (SafetensorError, RuntimeError) as error:
         raise TrainingError(f"{path.name} does not hold the teacher's weights: {error}") from error
     return MobileNetTeacher(network)

@@ -5,6 +5,7 @@ follows the `pretrained_cfg` that belongs to the weights (timm/data/config.py).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def timm_teacher(
     consent: Consent = no_consent,
     settings: Mapping[str, object] | None = None,
     preprocessing: Preprocessing | None = None,
+    fit: Fit | None = None,
     device: str = "cpu",
 ) -> NetworkTeacher:
     """A timm network without its classifier.
@@ -43,6 +45,8 @@ def timm_teacher(
         settings: further arguments of `timm.create_model`, such as num_classes and pad_type,
             where a checkpoint needs them.
         preprocessing: where the checkpoint wants another than the model's own.
+        fit: stretch instead of what the model was trained with, so that teacher and student see
+            the same part of a view.
         device: where the network runs.
 
     Raises:
@@ -62,6 +66,8 @@ def timm_teacher(
     network.reset_classifier(0)
     name = f"{model} {checkpoint.name}"
     read = preprocessing or _preprocessing(network)
+    if fit is not None:
+        read = replace(read, fit=fit, crop_share=1.0)
     return NetworkTeacher(network, read, name=name, licence=licence, device=device)
 
 
