@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core import __version__, cli_learning
-from core.cli_help import EXPORT_HELP, HELP, RANK_HELP, SCORE_HELP, TRAIN_HELP
-from core.cli_output import Format, error_record, on_one_line, put, record, records_text
+from core import __version__, cli_learning, cli_train
+from core.cli_help import EXPORT_HELP, HELP, RANK_HELP, SCORE_HELP
+from core.cli_output import Format, error_record, put, record, records_text
 from core.cli_session import (
     STOPPED,
     as_written,
@@ -26,7 +26,6 @@ from core.cli_session import (
     readable,
     visit_folder,
 )
-from core.errors import printable
 from core.photo import Filter
 
 if TYPE_CHECKING:
@@ -193,26 +192,7 @@ def export(
         raise typer.Exit(max(visit.status, show_report(report, plan, folder)))
 
 
-@app.command(help=TRAIN_HELP)
-def train(
-    data: Annotated[
-        Path,
-        typer.Option(exists=True, file_okay=False, metavar="DIR", help="The training data."),
-    ],
-    run: Annotated[Path, typer.Option(file_okay=False, metavar="DIR", help="Keeps checkpoints.")],
-    out: Annotated[
-        Path, typer.Option(file_okay=False, metavar="DIR", help="Receives the model folder.")
-    ],
-) -> None:
-    """Train the student."""
-    with failures_told():
-        from core.services.train import reproduce_student
-
-        with interruptible() as task:
-            model = reproduce_student(data, run, out, task)
-        put(f"{on_one_line(printable(model))}\n")
-
-
+app.add_typer(cli_train.training)
 app.command(help=cli_learning.EVALUATE_HELP)(cli_learning.evaluate)
 
 

@@ -57,12 +57,3 @@ Examples:
   shortlist export ~/Pictures/wedding --percent 5 --to ~/Desktop/best \\
       --template "{date}_{counter:04}_{name}" --csv
 """
-TRAIN_HELP = """Train the student that ships with Shortlist again, from the training data.
-
-This takes hours. A run that was stopped goes on from its last checkpoint when the same
-command is given again.
-
-\b
-Example:
-  shortlist train --data ~/shortlist-data --run ~/training --out ~/models
-"""

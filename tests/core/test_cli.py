@@ -26,6 +26,7 @@ from tests.make_photos import write_jpeg, write_shoot
 RECORD_KEYS = ["path", "score", "aesthetic", "spread", "technical", "model"]
 NUMBERS = ("score", "aesthetic", "spread")
 LIMIT_S = 120  # only so that a hang ends
+TRAINING = ("--run", "{missing}", "--out", "{missing}")
 MANY = 120  # enough to be stopped in the middle of
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -198,8 +199,8 @@ def test_an_empty_folder_is_no_error_but_is_told(tmp_path: Path, run: Run) -> No
         (["export", "{shoot}", "--top", "1"], "--to"),
         (["export", "{shoot}", "--to", "{missing}"], "--top"),
         (["export", "{shoot}", "--to", "{missing}", "--top", "1", "--picks"], "exactly one"),
-        (["train", "--data", "{missing}", "--run", "{missing}", "--out", "{missing}"], "--data"),
-        (["train", "--data", "{shoot}", "--run", "{missing}", "--out", "{missing}"], "oasis.csv"),
+        (["train", "student", *TRAINING, "--data", "{missing}"], "--data"),
+        (["train", "student", *TRAINING, "--data", "{shoot}"], "oasis.csv"),
         (["frobnicate"], "frobnicate"),
     ],
 )
@@ -314,7 +315,7 @@ def test_help_teaches_by_examples(run: Run) -> None:
         assert (details.returncode, details.stderr) == (0, "")
         assert f"  shortlist {name} ~/Pictures" in overview.stdout
         assert "--recursive" in details.stdout
-    assert "  shortlist train --data" in run("train", "--help").stdout
+    assert "  shortlist train student --data" in run("train", "--help").stdout
 
 
 @pytest.mark.skipif(os.name != "posix", reason="head is a program of POSIX systems")
