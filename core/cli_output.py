@@ -123,8 +123,11 @@ def on_one_line(text: str) -> str:
 
 @contextlib.contextmanager
 def progress_on_terminal() -> Iterator[Task]:
-    """A task whose progress is a bar on standard error, when that is a terminal."""
-    if not sys.stderr.isatty():
+    """A task whose progress is a bar on standard error, when that is a terminal.
+
+    Of the processes that `torchrun` starts, one shows it.
+    """
+    if not sys.stderr.isatty() or os.environ.get("RANK", "0") != "0":
         yield Task()
         return
     from rich import progress

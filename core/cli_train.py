@@ -1,22 +1,84 @@
 """`shortlist train`: the phases of the paper on any photographs, and the student that ships."""
 
+import sys
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.cli_output import on_one_line, put
+from core.cli_output import on_one_line, put, say
 from core.cli_session import failures_told, interruptible
 from core.errors import printable
+from core.paths import app_paths
+from core.services.train import CLIP, STUDENT_BACKBONE
+
+if TYPE_CHECKING:  # loads torch, and --help must be quick
+    from core.learning.phase_one import AlignmentReport
 
 TRAIN_HELP = """Train a student: a small network that scores photographs.
 
-A run that was stopped goes on from its last checkpoint when the same command is given again.
+Two phases, after CSKD ("CLIP Brings Better Features to Visual Aesthetics Learners"): `align`
+teaches a network to see, by any photographs and what CLIP says of them. `distill` teaches it
+to rate, by photographs with ratings and many without. `student` does both with the training
+data of the project. A run that was stopped goes on from its last checkpoint when the same
+command is given again.
 
 \b
-Example:
+Examples:
+  shortlist train align --photos ~/Pictures --run ~/runs/small
+      a small student sees a little more as CLIP does
   shortlist train student --data ~/shortlist-data --run ~/training --out ~/models
       make the student that ships with Shortlist again, from random weights
+
+\b
+Exit status:
+  0    all went well
+  2    wrong use, or nothing could be done; a sentence says why
+  130  stopped from the keyboard; the same command goes on
+"""
+ALIGN_HELP = """Phase 1: align a network's features with those of CLIP, without any rating.
+
+The photographs of one or more folders are shown to the teachers, several views of each. What
+they say is kept on this computer, so a teacher looks at a view once, whatever is trained with
+it later. Then the network sees the same views and learns to say the same, through a projector
+for each teacher. A share of the photographs is put aside, and the agreement on those is
+printed at the end. The run folder receives the aligned network: aligned.safetensors, and
+aligned.json with its SHA-256, how it was made, its teachers and their licences.
+
+Align a small network as the student, and with another --backbone and --run a larger one as
+its teacher for phase 2, see `shortlist train distill --help`.
+
+\b
+Teachers:
+  open_clip:MODEL/TAG   published by open_clip; you are asked before a download
+  timm:MODEL            published by timm, likewise
+  open_clip:MODEL/FILE, timm:MODEL/FILE
+                        weights of your own; of a CLIP whose published weights are of
+                        several kinds, open_clip:MODEL/TAG=FILE says which it is like
+  FILE.safetensors      the ImageNet MobileNetV2 of the training data; a backbone with the
+                        same stages, such as mobilenetv2_100, learns its feature maps too,
+                        which helps most where photographs are few
+
+\b
+Arms:
+  cosine      the paper's: a two-layer projector, 1 - cosine
+  layer-norm  an orthogonal linear projector, smooth L1 to standardised features
+
+\b
+Examples:
+  shortlist train align --photos ~/Pictures --run ~/runs/small
+      mobilenetv2_100 and OpenAI's CLIP ViT-B/32
+  shortlist train align --photos ~/Pictures --photos ~/openimages --run ~/runs/large \\
+      --backbone vit_base_patch16_224 --teacher open_clip:ViT-B-16-SigLIP2/webli
+      a larger network, from two folders, to teach in phase 2
+  shortlist train align --photos ~/Pictures --run ~/runs/maps --arm layer-norm \\
+      --teacher open_clip:ViT-B-32/openai \\
+      --teacher ~/shortlist-data/mobilenetv2_100-imagenet.safetensors
+      two teachers, one of them with its feature maps
+  torchrun --nproc-per-node 4 -m -- core train align --photos ~/openimages --run ~/runs/small \\
+      --device cuda --yes
+      on four GPUs; the lonely -- keeps torchrun from reading --run as its own
 """
 STUDENT_HELP = """Train the student that ships with Shortlist again, from the training data.
 
@@ -28,6 +90,14 @@ Example:
   shortlist train student --data ~/shortlist-data --run ~/training --out ~/models
 """
 
+
+class ArmChoice(StrEnum):
+    """How a student's features are compared with a teacher's."""
+
+    COSINE = "cosine"
+    LAYER_NORM = "layer-norm"
+
+
 training = typer.Typer(
     name="train",
     help=TRAIN_HELP,
@@ -36,10 +106,91 @@ training = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+Photos = Annotated[
+    list[Path],
+    typer.Option(
+        exists=True,
+        file_okay=False,
+        metavar="DIR",
+        help="Photographs, also those in sub-folders; can be given more than once.",
+    ),
+]
 Run = Annotated[Path, typer.Option(file_okay=False, metavar="DIR", help="Keeps checkpoints.")]
 Out = Annotated[
     Path, typer.Option(file_okay=False, metavar="DIR", help="Receives the model folder.")
 ]
+Device = Annotated[
+    str, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to compute; auto is the fastest.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Equal seeds give equal results.")]
+SkipDamaged = Annotated[
+    bool, typer.Option("--skip-damaged", help="Leave out photographs that cannot be read.")
+]
+
+
+@training.command(help=ALIGN_HELP)
+def align(
+    photos: Photos,
+    run: Run,
+    backbone: Annotated[
+        str, typer.Option(metavar="NAME", help="Any network of timm's.")
+    ] = STUDENT_BACKBONE,
+    teacher: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help=f"Can be given more than once; without it {CLIP}."),
+    ] = None,
+    arm: Annotated[ArmChoice, typer.Option(help="How features are compared.")] = ArmChoice.COSINE,
+    relations: Annotated[
+        float,
+        typer.Option(
+            min=0, metavar="W", help="Weight of the likeness between photographs; 0 for none."
+        ),
+    ] = 0.0,
+    views: Annotated[int, typer.Option(min=1, help="Of each photograph.")] = 8,
+    steps: Annotated[int, typer.Option(min=1, help="How long to train.")] = 10_000,
+    size: Annotated[int, typer.Option(min=32, metavar="PX", help="Of a view.")] = 224,
+    batch: Annotated[int, typer.Option(min=2, help="Views in a step, of all processes.")] = 64,
+    learning_rate: Annotated[float, typer.Option(min=1e-7, max=1.0, help="The fastest.")] = 1e-3,
+    device: Device = "auto",
+    seed: Seed = 0,
+    skip_damaged: SkipDamaged = False,
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            metavar="DIR",
+            help="Keeps downloads and what teachers said; else Shortlist's own cache.",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Agree to downloads.")] = False,
+) -> None:
+    """Phase 1."""
+    with failures_told():
+        from core.services import train as service
+
+        request = service.AlignmentRequest(
+            photos=tuple(photos),
+            run=run,
+            cache=cache or app_paths().cache / "teachers",
+            teachers=tuple(teacher or (CLIP,)),
+            backbone=backbone,
+            arm=arm.value,
+            relations=relations,
+            views=views,
+            steps=steps,
+            size_px=size,
+            batch=batch,
+            learning_rate=learning_rate,
+            seed=seed,
+            skip_damaged=skip_damaged,
+        )
+        with service.training_team(device) as team:
+            # Before there are bars on the terminal, since there may be questions to answer.
+            teachers = service.teachers_for(request, team, _always if yes else _ask)
+            with interruptible() as task:
+                report = service.align(request, teachers, task, team)
+            if team.leads:
+                put(_alignment_text(report))
 
 
 @training.command(help=STUDENT_HELP)
@@ -58,3 +209,35 @@ def student(
         with interruptible() as task:
             model = service.reproduce_student(data, run, out, task)
         put(f"{on_one_line(printable(model))}\n")
+
+
+def _always(offer: str) -> bool:
+    say(f"Downloading {offer}.")
+    return True
+
+
+def _ask(offer: str) -> bool:
+    """Whether the user wants a download; no, where there is nobody to ask."""
+    say(f"A download is needed: {offer}.")
+    if not sys.stdin.isatty():
+        say("Nobody can be asked here; --yes agrees beforehand.")
+        return False
+    return typer.confirm("Download it?", err=True)
+
+
+def _alignment_text(report: "AlignmentReport") -> str:
+    lines = [f"Aligned on {report.photographs} photographs{_with_maps(report)}."]
+    for one in report.teachers:
+        if one.cosine is None:
+            lines.append(f"  {one.teacher}: too few photographs to put some aside and measure")
+        else:
+            lines.append(
+                f"  {one.teacher}: cosine {one.cosine:.3f} on {report.held_out} photographs that "
+                f"were put aside ({one.cosine_of_mean:.3f} for the mean of its features)"
+            )
+    shown = [on_one_line(line) for line in (*lines, printable(report.listing))]
+    return "\n".join(shown) + "\n"
+
+
+def _with_maps(report: "AlignmentReport") -> str:
+    return ", with feature maps of every stage" if report.has_maps else ""
