@@ -123,7 +123,7 @@ class Browsing(QObject):
             return
         self.refresh(keep_order=True)
         if self._query.sort is SortKey.CAPTURE_TIME:
-            self._say("Capture times are known now")
+            self._say("Capture times known")
 
     def in_folder(self, folder: Path, *, recursive: bool) -> Query:
         """The present query over another folder."""

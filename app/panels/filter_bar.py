@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from app.panels.filter_choices import ChoiceButtons, label_choices, pick_choices
+from app.panels.filter_choices import COMPACT, ChoiceButtons, label_choices, pick_choices
 from app.panels.filter_ranges import DateRange, RangeButton, ScoreRange
 from core.photo import MAX_STARS, ColorLabel, Filter, Pick, Query, SortKey
 
@@ -126,8 +126,24 @@ class FilterBar(QWidget):
         self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._name.selectAll()
 
+    @property
+    def controls(self) -> list[QWidget]:
+        """Everything that takes the focus, from left to right."""
+        return [
+            self._stars,
+            *self._picks.buttons,
+            *self._labels.buttons,
+            self._score,
+            self._dates,
+            self._name,
+            self._clear,
+            self._sort,
+            self._direction,
+        ]
+
     def _build(self) -> None:
         self._direction.setCheckable(True)
+        self._direction.setStyleSheet(COMPACT)
         self._direction.setAccessibleName("Reverse order")
         self._clear.setText("Clear")
         self._clear.setAccessibleName("Clear filter")
@@ -206,11 +222,11 @@ class _NameField(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Name contains…")
+        self.setPlaceholderText("Name…")
         self.setAccessibleName("Name contains")
         self.setToolTip("Show photos whose name contains this (Ctrl+F)")
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(90)
+        self.setMinimumWidth(80)
         self.setMaximumWidth(200)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

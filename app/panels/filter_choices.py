@@ -14,6 +14,8 @@ from core.photo import ColorLabel, Pick
 
 T = TypeVar("T")
 
+COMPACT = "padding: 3px 2px;"  # a bar of many small buttons has little room
+
 _SWATCH_PX = 12
 
 
@@ -48,6 +50,11 @@ class ChoiceButtons(QWidget, Generic[T]):
     def chosen(self) -> frozenset[T]:
         """The pressed ones."""
         return frozenset(value for value, button in self._buttons.items() if button.isChecked())
+
+    @property
+    def buttons(self) -> list[QToolButton]:
+        """All of them, from left to right."""
+        return list(self._buttons.values())
 
     def button(self, value: T) -> QToolButton:
         """The button of a value."""
@@ -85,7 +92,7 @@ def _button(choice: Choice[T]) -> QToolButton:
     button.setToolTip(choice.name)
     button.setAccessibleName(choice.name)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setStyleSheet("padding: 3px 4px;")
+    button.setStyleSheet(COMPACT)
     if choice.icon is not None:
         button.setIcon(choice.icon)
         button.setIconSize(QSize(16, 16))

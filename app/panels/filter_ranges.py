@@ -16,6 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 
+ANY = "any"  # the summary of a range that lets everything pass
+
+
 class RangeForm(QWidget):
     """A lower and an upper bound, each of which may be absent."""
 
@@ -23,7 +26,7 @@ class RangeForm(QWidget):
 
     @property
     def summary(self) -> str:
-        """The range in a few characters; "any" if there is none."""
+        """The range in a few characters; ANY if there is none."""
         raise NotImplementedError
 
     def clear(self) -> None:
@@ -58,7 +61,7 @@ class ScoreRange(RangeForm):
     def summary(self) -> str:
         least, most = self._least.value(), self._most.value()
         if (least, most) == (0, 100):
-            return "any"
+            return ANY
         if most == 100:
             return f"{least} and more"
         return f"{least} to {most}" if least else f"up to {most}"
@@ -106,13 +109,13 @@ class DateRange(RangeForm):
         first, last = self._from.date().toString(shown), self._to.date().toString(shown)
         match self._from_on.isChecked(), self._to_on.isChecked():
             case True, True:
-                return f"{first} to {last}" if first != last else first
+                return f"{first} to {_without_same_year(last, first)}" if first != last else first
             case True, False:
                 return f"from {first}"
             case False, True:
                 return f"to {last}"
             case _:
-                return "any"
+                return ANY
 
     def set_days(self, first: QDate | None, last: QDate | None) -> None:
         """Let these days pass; None leaves an end open."""
@@ -144,9 +147,9 @@ class RangeButton(QToolButton):
 
     def refresh(self) -> None:
         """Say which range is in force."""
-        text = f"{self._name}: {self.content.summary}"
-        self.setText(f"{text} ▾")
-        self.setAccessibleName(text)
+        summary = self.content.summary
+        self.setText(f"{self._name}: {summary} ▾" if summary != ANY else f"{self._name} ▾")
+        self.setAccessibleName(f"{self._name}: {summary}")
 
 
 def _score_box(name: str, value: int) -> QSpinBox:
@@ -164,6 +167,12 @@ def _date_row(name: str) -> tuple[QCheckBox, QDateEdit]:
     edit.setEnabled(False)
     edit.setAccessibleName(f"{name} date")
     return QCheckBox(name), edit
+
+
+def _without_same_year(day: str, other: str) -> str:
+    """`05-18` beside `2024-05-17`."""
+    year, _, rest = day.partition("-")
+    return rest if other.startswith(f"{year}-") else day
 
 
 def _start_of(day: QDate) -> datetime:

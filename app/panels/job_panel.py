@@ -3,9 +3,10 @@
 import time
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from app.jobs import BACKGROUND, Job, JobRunner
+from app.panels.elided_label import ElidedLabel
 from app.panels.pace import Pace
 from core.progress import Progress
 
@@ -41,7 +42,7 @@ class JobRow(QWidget):
         self._job = job
         self._pace = Pace()
         self._bar = QProgressBar(self)
-        self._text = QLabel(self)
+        self._text = ElidedLabel(parent=self)
         self._cancel = QToolButton(self)
         self._build()
         self.setVisible(False)
@@ -54,15 +55,14 @@ class JobRow(QWidget):
     @property
     def text(self) -> str:
         """What the row says."""
-        return self._text.text()
+        return self._text.full_text
 
     def _build(self) -> None:
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(72, 6)
         self._bar.setRange(0, 0)
         self._bar.setAccessibleName(f"Progress of {self._job.name}")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setText(self._job.name)
+        self._text.set_full_text(self._job.name)
         self._cancel.setText("Cancel")
         self._cancel.setToolTip(f"Stop: {self._job.name}")
         self._cancel.setAccessibleName(f"Cancel {self._job.name}")
@@ -83,11 +83,11 @@ class JobRow(QWidget):
             self._bar.setValue(percent)
         stage = "" if progress.stage in ("score", "copy", "scan") else f": {progress.stage}"
         details = self._pace.text()
-        self._text.setText(f"{self._job.name}{stage}" + (f" · {details}" if details else ""))
+        self._text.set_full_text(f"{self._job.name}{stage}" + (f" · {details}" if details else ""))
 
     def _ask_to_stop(self) -> None:
         self._cancel.setEnabled(False)
-        self._text.setText(f"{self._job.name} · stopping…")
+        self._text.set_full_text(f"{self._job.name} · stopping…")
         self._job.cancel()
 
     def _leave(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.panels.elided_label import ElidedLabel
 from core.photo import Tally
@@ -20,7 +20,7 @@ class StatusLine(QWidget):
         self.setObjectName("statusBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(_HEIGHT_PX)
-        self._tally = QLabel("", self)
+        self._tally = ElidedLabel("", self)
         self._message = ElidedLabel("", self)
         self._undo = QToolButton(self)
         self._link = QToolButton(self)
@@ -37,7 +37,7 @@ class StatusLine(QWidget):
     @property
     def tally(self) -> str:
         """How far the cull is."""
-        return self._tally.text()
+        return self._tally.full_text
 
     def say(self, text: str, *, undoable: bool = False) -> None:
         """Say something; it stays until the next message."""
@@ -55,16 +55,15 @@ class StatusLine(QWidget):
     def show_tally(self, tally: Tally) -> None:
         """Count the photos of the folder."""
         self._counts = tally
-        self._tally.setText(tally_text(self._counts, self._shown))
+        self._tally.set_full_text(tally_text(self._counts, self._shown))
 
     def show_shown(self, count: int) -> None:
         """So many photos pass the filter."""
         self._shown = count
-        self._tally.setText(tally_text(self._counts, self._shown))
+        self._tally.set_full_text(tally_text(self._counts, self._shown))
 
     def _build(self, undo: QAction, jobs: QWidget) -> None:
         self._tally.setObjectName("quiet")
-        self._tally.setAccessibleName("Photos")
         self._undo.setText("Undo")
         self._undo.setToolTip(undo.toolTip())
         self._undo.setAccessibleName("Undo the last change")
@@ -73,7 +72,6 @@ class StatusLine(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 2, 10, 2)
         layout.setSpacing(10)
-        self._message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         for part in (self._tally, self._message, self._undo, self._link):
             layout.addWidget(part)
         for button in (self._undo, self._link):
