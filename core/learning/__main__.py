@@ -1,4 +1,4 @@
-"""`python -m core.learning`: the one command that reproduces the shipped student."""
+"""`python -m core.learning`: reproduces the shipped student, and what each part of it is worth."""
 
 import argparse
 import logging
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from core.errors import CoreError
+from core.learning.ablations import Study, ablate
 from core.learning.reproduce import Recipe, reproduce_student
 from core.progress import Progress, Task
 
@@ -20,11 +21,19 @@ def main(arguments: list[str] | None = None) -> int:
         "--run", type=Path, required=True, help="checkpoints; an interrupted run goes on"
     )
     parser.add_argument("--out", type=Path, required=True, help="receives the model folder")
+    parser.add_argument(
+        "--ablations",
+        action="store_true",
+        help="instead, measure the parts of the method and write the tables into OUT",
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     task = Task(_log_progress, min_interval_s=30)
     try:
-        reproduce_student(options.data, options.run, options.out, task, Recipe())
+        if options.ablations:
+            ablate(options.data, options.run, options.out, task, Study())
+        else:
+            reproduce_student(options.data, options.run, options.out, task, Recipe())
     except CoreError as error:
         sys.stderr.write(f"{error}\n{error.hint}\n" if error.hint else f"{error}\n")
         return 1

@@ -1,6 +1,6 @@
 """The model card: what the student is for, what it was made from and what was measured."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from core.learning.export import Calibration
@@ -44,7 +44,8 @@ Features to Visual Aesthetics Learners", arXiv 2307.15640). No teacher's weights
    {teacher_sizes} px and on the student's own estimate of the CLIP features), fitted to the
    {rated} rated photographs, predicts rating distributions for unrated ones. The
    student's last stage and head learn both with the squared earth mover's distance; flips and
-   mild crops only; running mean of the weights.
+   mild crops only; running mean of the weights. The sizes that the teacher looks at were chosen
+   by its agreement in the same folds, so its figure may be a little too good.
 
 ## Results
 
@@ -52,9 +53,7 @@ On the {rated} OASIS photographs, {folds} folds in which no theme stands on both
 seeds: {seeds}. In each fold everything that uses ratings was made again without the held-out
 themes. SRCC: rank correlation of all held-out predictions; the interval is over themes.
 
-| system | SRCC | 95 % | by seed | in fold | PLCC | pairs in theme | squared EMD |
-|---|---|---|---|---|---|---|---|
-{rows}
+{table}
 
 The shipped weights were trained in phase 2 on all {rated} rated photographs, so they have no
 held-out figure of their own here.
@@ -63,7 +62,8 @@ held-out figure of their own here.
 
 The ratings are of beauty, by 450 raters of one study, of {rated} photographs; beauty goes with
 how pleasant the content is. There are hardly any people in the photographs with CLIP features.
-Themes differ much in what they show, so the intervals are wide.
+Themes differ much in what they show, so the intervals are wide. What each part of the method is
+worth stands in `ABLATIONS.md`, also where it did not help.
 
 ## Data and licences
 
@@ -103,21 +103,30 @@ def model_card(
         meaning=calibration.meaning,
         within=results["share_within_one_spread"],
         references=results["reference_photographs"],
-        teacher_sizes=" and ".join(str(size) for size in recipe["teacher_sizes_px"]),  # type: ignore[attr-defined]
+        teacher_sizes=_listed(cast("list[int]", recipe["teacher_sizes_px"])),
         rated=results["rated_photographs"],
         folds=results["folds"],
         seeds=results["seeds"],
-        rows="\n".join(
-            _row(system, _section(_section(results, "systems"), system))
-            for system in _section(results, "systems")
-        ),
+        table=systems_table(_section(results, "systems")),
         licences="\n".join(f"- {licence}" for licence in LICENCES),
     )
+
+
+def systems_table(systems: Mapping[str, object]) -> str:
+    """Measures by system, as `evaluation.summarise` gives them, as a Markdown table."""
+    head = "| system | SRCC | 95 % | by seed | in fold | PLCC | pairs in theme | squared EMD |"
+    rows = [_row(system, _section(systems, system)) for system in systems]
+    return "\n".join([head, "|---" * 8 + "|", *rows])
 
 
 def _stage(stage: Mapping[str, Any]) -> str:
     how = "each stage on the teacher's map before it" if stage["forced"] else "end to end"
     return f"   - {stage['steps']} steps {how}, at {stage['size_px']} px"
+
+
+def _listed(values: Sequence[int]) -> str:
+    *others, last = map(str, values)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _row(system: str, measured: Mapping[str, object]) -> str:

@@ -5,7 +5,7 @@ predictions for the unlabelled photographs and phase 2 are made again from the t
 alone; all settings are fixed beforehand or chosen inside the training themes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.learning.data.rated_photos import RatedPhotos
-from core.learning.data.splits import group_folds
+from core.learning.data.splits import group_folds, labelled_rows
 from core.learning.features import StudentFeatures, embeddings
 from core.learning.metrics import (
     bootstrap_interval,
@@ -34,6 +34,7 @@ LABELS_ONLY = "student: phase 2 with labels only"
 UNTRAINED = "student without phase 1, frozen, and ridge"
 FROZEN = "student after phase 1, frozen, and ridge"
 TEACHER_LEARNER = "teacher learner (not shipped)"
+HANDMADE = "eight hand-made features and ridge"
 IMAGENET = "MobileNetV2, ImageNet, frozen, and ridge"
 IMAGENET_LEVELS = "MobileNetV2, all levels, and ridge"
 
@@ -116,17 +117,35 @@ def held_out_predictions(
     folds: int,
     keep: Path,
     task: Task,
+    *,
+    label_share: float = 1.0,
+    only: Collection[str] = (),
 ) -> dict[str, NDArray[np.float32]]:
-    """Distributions (rated, K) by system, each photograph predicted without its theme."""
+    """Distributions (rated, K) by system, each photograph predicted without its theme.
+
+    Args:
+        aligned: the student after phase 1.
+        material: what the systems read.
+        config: of phase 2.
+        seed: of the folds, of what labels are kept, and of phase 2.
+        folds: how many.
+        keep: where predictions are kept; a run of equal arguments goes on.
+        task: reports and cancels.
+        label_share: of the training photographs, theme by theme, the others count as unrated.
+        only: these systems; none named means all.
+    """
     fold_of = group_folds(material.rated.groups, folds, seed)
     configured = replace(config, seed=seed)
     systems = _systems(aligned, material, configured, task)
     results = {}
     for name, system in systems.items():
+        if only and name not in only:
+            continue
         predicted = np.zeros_like(material.rated.histogram)
         for fold in range(folds):
             target = keep / f"seed-{seed}" / f"{_file_name(name)}-{fold}.npy"
             rows = np.flatnonzero(fold_of != fold)
+            rows = labelled_rows(material.rated.groups, rows, label_share, seed)
             wanted = np.flatnonzero(fold_of == fold)
             predicted[wanted] = _once(target, partial(system, rows, wanted))
         results[name] = predicted

@@ -34,10 +34,15 @@ class DistributionRidge:
 
 
 def fit_ridge(features: Matrix, histograms: Matrix, themes: Sequence[str]) -> DistributionRidge:
-    """Fit on features (N, D) and rating shares (N, K); the penalty by inner theme folds."""
-    folds = group_folds(themes, _INNER_FOLDS, seed=0)
+    """Fit on features (N, D) and rating shares (N, K); the penalty by inner theme folds.
+
+    Where one theme is all there is, nothing can be held out and the largest penalty is taken.
+    """
+    folds = _inner_folds(themes)
+    if not folds.any():
+        return _solve(features, histograms, PENALTIES[-1:])[0]
     errors = np.zeros(len(PENALTIES))
-    for fold in range(_INNER_FOLDS):
+    for fold in range(folds.max() + 1):
         is_kept = folds != fold
         for index, ridge in enumerate(_solve(features[is_kept], histograms[is_kept], PENALTIES)):
             predicted = ridge.distributions(features[~is_kept])
@@ -61,10 +66,11 @@ def fit_committee(
     The first decides what is said, the others tell by their disagreement how sure it is.
     """
     whole = fit_ridge(features, histograms, themes)
-    folds = group_folds(themes, _INNER_FOLDS, seed=0)
+    folds = _inner_folds(themes)
     parts = [
         _solve(features[folds != fold], histograms[folds != fold], (whole.penalty,))[0]
-        for fold in range(_INNER_FOLDS)
+        for fold in range(folds.max() + 1)
+        if folds.any()
     ]
     return [whole, *parts]
 
@@ -72,11 +78,18 @@ def fit_committee(
 def ask_committee(members: Sequence[DistributionRidge], features: Matrix) -> Opinion:
     """Distributions for features (N, D), and how far the committee agrees on each."""
     said = [member.distributions(features) for member in members]
+    if len(said) == 1:
+        return Opinion(said[0], np.ones(len(features), np.float32))
     bins = np.arange(said[0].shape[1])
     disagreement = np.std([one @ bins for one in said[1:]], axis=0)
     # Half the weight where the members disagree as much as they typically do.
     weight = 1 / (1 + (disagreement / (np.median(disagreement) + 1e-6)) ** 2)
     return Opinion(said[0], (weight / weight.mean()).astype(np.float32))
+
+
+def _inner_folds(themes: Sequence[str]) -> NDArray[np.intp]:
+    """The fold (N,) of each photograph; all 0 where one theme is all there is."""
+    return group_folds(themes, min(_INNER_FOLDS, len(set(themes))), seed=0)
 
 
 def _solve(

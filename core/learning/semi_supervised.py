@@ -8,8 +8,10 @@ what they say is computed once.
 
 import copy
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -30,12 +32,12 @@ class DistillationConfig:
     """Everything that decides the outcome of phase 2."""
 
     head_steps: int = 500  # the new head alone, before anything below it moves
-    steps: int = 150
+    steps: int = 300
     head_learning_rate: float = 5e-3
     learning_rate: float = 3e-4
     weight_decay: float = 0.05
     labelled_batch: int = 32
-    unlabelled_batch: int = 32  # 0 trains on the labels alone
+    unlabelled_batch: int = 96  # 0 trains on the labels alone
     unlabelled_weight: float = 1.0
     confidence_weighted: bool = False  # count a prediction less where the learners disagree
     ranking_weight: float = 0.0  # of the order of unlabelled photographs, beside their shares
@@ -61,56 +63,48 @@ class Targets:
     weight: NDArray[np.float32]  # (photographs,) how much each counts, 1 on average
 
 
+class Shown(Protocol):
+    """Views of a batch, in whatever form, and what should come out."""
+
+    @property
+    def wanted(self) -> Tensor:
+        """Distributions (N, K)."""
+        ...
+
+    @property
+    def weight(self) -> Tensor:
+        """How much each counts (N,)."""
+        ...
+
+
+S = TypeVar("S", bound=Shown)
+
+
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """Views of a batch: what the lower stages said of them, and what should come out."""
+class Drawn(Generic[S]):
+    """A step's views with ratings, and those without."""
 
-    pooled: Tensor
-    maps: Tensor
-    embedding: Tensor
-    wanted: Tensor
-    weight: Tensor
+    labelled: S
+    unlabelled: S | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    labelled: _Shown
-    unlabelled: _Shown | None
+class SemiSupervised(ABC, Generic[S]):
+    """The terms of phase 2 as an objective of the training loop, whatever the network sees."""
 
-
-class Distillation:
-    """Phase 2 as an objective of the training loop."""
-
-    def __init__(
-        self,
-        student: Student,
-        labelled: Targets,
-        unlabelled: Targets,
-        config: DistillationConfig,
-        *,
-        head_only: bool,
-        share: Share = ALONE.share,
-    ) -> None:
+    def __init__(self, student: Student, config: DistillationConfig, share: Share) -> None:
         self.module = student
-        self._share = share
-        self._labelled = labelled
-        self._unlabelled = unlabelled
         self._config = config
-        self._head_only = head_only
-        student.eval().requires_grad_(False)  # running statistics stay those of phase 1
-        parts: tuple[nn.Module, ...] = (student.head,) if head_only else student.upper_parts()
-        for part in parts:
-            part.requires_grad_(True)
+        self._share = share
 
-    def batch(self, step: int) -> _Batch:
-        generator = np.random.default_rng((self._config.seed, step, 2))
-        labelled = self._drawn(self._labelled, self._config.labelled_batch, generator)
-        if not self._config.unlabelled_batch:
-            return _Batch(labelled, None)
-        unlabelled = self._drawn(self._unlabelled, self._config.unlabelled_batch, generator)
-        return _Batch(labelled, unlabelled)
+    @abstractmethod
+    def batch(self, step: int) -> Drawn[S]:
+        """This process's share of a step's views."""
 
-    def losses(self, step: int, batch: _Batch) -> Mapping[str, Tensor]:  # noqa: ARG002
+    @abstractmethod
+    def _embedding(self, shown: S) -> Tensor:
+        """Embeddings (N, D), unit length."""
+
+    def losses(self, step: int, batch: Drawn[S]) -> Mapping[str, Tensor]:  # noqa: ARG002
         config = self._config
         terms = {"labels": self._distance(self._predicted(batch.labelled), batch.labelled)}
         if batch.unlabelled is not None:
@@ -122,35 +116,78 @@ class Distillation:
                 terms["ranking"] = config.ranking_weight * ranking
         return terms
 
-    def _drawn(self, targets: Targets, count: int, generator: np.random.Generator) -> _Shown:
+    def _predicted(self, shown: S) -> Tensor:
+        """Distributions (N, K)."""
+        embedding = F.dropout(self._embedding(shown), self._config.dropout, training=True)
+        return self.module.logits(embedding).softmax(dim=1)
+
+    def _distance(self, predicted: Tensor, shown: S) -> Tensor:
+        return (squared_emd(predicted, shown.wanted) * shown.weight).mean()
+
+    def _ranking(self, predicted: Tensor, shown: S) -> Tensor:
+        bins = self.module.shape.bins
+        ours, theirs = expected_rating(predicted, bins), expected_rating(shown.wanted, bins)
+        return ranking_loss(ours, theirs, self._config.ranking_margin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Features:
+    """What the lower stages said of the views."""
+
+    pooled: Tensor
+    maps: Tensor
+    embedding: Tensor
+    wanted: Tensor
+    weight: Tensor
+
+
+class Distillation(SemiSupervised[_Features]):
+    """Phase 2 from what the lower stages said: the head alone, or the last stage with it."""
+
+    def __init__(
+        self,
+        student: Student,
+        labelled: Targets,
+        unlabelled: Targets,
+        config: DistillationConfig,
+        *,
+        head_only: bool,
+        share: Share = ALONE.share,
+    ) -> None:
+        super().__init__(student, config, share)
+        self._labelled = labelled
+        self._unlabelled = unlabelled
+        self._head_only = head_only
+        student.eval().requires_grad_(False)  # running statistics stay those of phase 1
+        parts: tuple[nn.Module, ...] = (student.head,) if head_only else student.upper_parts()
+        for part in parts:
+            part.requires_grad_(True)
+
+    def batch(self, step: int) -> Drawn[_Features]:
+        generator = np.random.default_rng((self._config.seed, step, 2))
+        labelled = self._drawn(self._labelled, self._config.labelled_batch, generator)
+        if not self._config.unlabelled_batch:
+            return Drawn(labelled, None)
+        unlabelled = self._drawn(self._unlabelled, self._config.unlabelled_batch, generator)
+        return Drawn(labelled, unlabelled)
+
+    def _embedding(self, shown: _Features) -> Tensor:
+        if self._head_only:
+            return shown.embedding
+        return self.module.upper(shown.pooled, shown.maps)
+
+    def _drawn(self, targets: Targets, count: int, generator: np.random.Generator) -> _Features:
         """Views drawn at random, this process's share of them."""
         rows = self._share.of(generator.integers(0, len(targets.photo), count))
         photo, chosen = targets.photo[rows], targets.features.rows(rows)
         pooled, maps = tensors(chosen)
-        return _Shown(
+        return _Features(
             pooled,
             maps,
             torch.from_numpy(chosen.embedding),
             torch.from_numpy(targets.wanted[photo]),
             torch.from_numpy(targets.weight[photo]),
         )
-
-    def _predicted(self, shown: _Shown) -> Tensor:
-        """Distributions (N, K)."""
-        student = self.module
-        embedding = shown.embedding
-        if not self._head_only:
-            embedding = student.upper(shown.pooled, shown.maps)
-        embedding = F.dropout(embedding, self._config.dropout, training=True)
-        return student.logits(embedding).softmax(dim=1)
-
-    def _distance(self, predicted: Tensor, shown: _Shown) -> Tensor:
-        return (squared_emd(predicted, shown.wanted) * shown.weight).mean()
-
-    def _ranking(self, predicted: Tensor, shown: _Shown) -> Tensor:
-        bins = self.module.shape.bins
-        ours, theirs = expected_rating(predicted, bins), expected_rating(shown.wanted, bins)
-        return ranking_loss(ours, theirs, self._config.ranking_margin)
 
 
 def distil(

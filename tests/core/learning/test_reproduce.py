@@ -8,32 +8,13 @@ import pytest
 from PIL import Image
 
 from core.errors import TrainingError
-from core.learning.alignment import AlignmentConfig, AlignmentStage
 from core.learning.data.training_folder import read_clip_features, read_index, read_rated_photos
-from core.learning.reproduce import Recipe, reproduce_student
-from core.learning.semi_supervised import DistillationConfig
+from core.learning.reproduce import reproduce_student
 from core.progress import Task
 from core.vision.model_store import shipped_technical_heads
 from core.vision.student import Student
 from core.vision.technical import TechnicalHeads
-from tests.core.learning.training_folder import write_training_folder
-
-TINY = Recipe(
-    name="tiny",
-    alignment=AlignmentConfig(
-        stages=(
-            AlignmentStage("forced", 2, 64, (1e-3, 1e-3), forced=True),
-            AlignmentStage("chained", 2, 64, (1e-3, 1e-4)),
-        ),
-        batch_size=8,
-    ),
-    distillation=DistillationConfig(head_steps=2, steps=2, labelled_batch=4, unlabelled_batch=4),
-    teacher_sizes_px=(64,),
-    views_per_rated_photo=2,
-    pairs_in_phase_two=8,
-    folds=2,
-    seeds=1,
-)
+from tests.core.learning.training_folder import TINY, write_training_folder
 
 
 @pytest.fixture

@@ -17,8 +17,28 @@ from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import save_file
 
+from core.learning.alignment import AlignmentConfig, AlignmentStage
+from core.learning.reproduce import Recipe
+from core.learning.semi_supervised import DistillationConfig
+
 RATED, PAIRS, UNLABELLED = 24, 24, 16
 RATERS = 12
+TINY = Recipe(
+    name="tiny",
+    alignment=AlignmentConfig(
+        stages=(
+            AlignmentStage("forced", 2, 64, (1e-3, 1e-3), forced=True),
+            AlignmentStage("chained", 2, 64, (1e-3, 1e-4)),
+        ),
+        batch_size=8,
+    ),
+    distillation=DistillationConfig(head_steps=2, steps=2, labelled_batch=4, unlabelled_batch=4),
+    teacher_sizes_px=(64,),
+    views_per_rated_photo=2,
+    pairs_in_phase_two=8,
+    folds=2,
+    seeds=1,
+)
 
 
 def write_training_folder(folder: Path, *, seed: int = 0) -> Path:
