@@ -59,7 +59,7 @@ class AlignmentConfig:
     stages: tuple[AlignmentStage, ...] = (
         AlignmentStage("forced", 1200, 128, (3e-3, 1e-3), forced=True),
         AlignmentStage("chained", 2600, 160, (2e-3, 5e-4)),
-        AlignmentStage("final", 900, 224, (5e-4, 1e-6)),
+        AlignmentStage("final", 700, 224, (5e-4, 1e-6)),
     )
     batch_size: int = 32
     feature_loss: FeatureLoss = "cosine"  # to CLIP's features
