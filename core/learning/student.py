@@ -78,4 +78,4 @@ class DeployedStudent(nn.Module):
 
 def expected_rating(distribution: Tensor, bins: Sequence[float]) -> Tensor:
     """Mean rating (N,) of distributions (N, K) over the bins."""
-    return distribution @ torch.tensor(bins, dtype=distribution.dtype)
+    return distribution @ distribution.new_tensor(bins)
