@@ -32,12 +32,12 @@ class DistillationConfig:
     """Everything that decides the outcome of phase 2."""
 
     head_steps: int = 500  # the new head alone, before anything below it moves
-    steps: int = 150
+    steps: int = 300
     head_learning_rate: float = 5e-3
     learning_rate: float = 3e-4
     weight_decay: float = 0.05
     labelled_batch: int = 32
-    unlabelled_batch: int = 32  # 0 trains on the labels alone
+    unlabelled_batch: int = 96  # 0 trains on the labels alone
     unlabelled_weight: float = 1.0
     confidence_weighted: bool = False  # count a prediction less where the learners disagree
     ranking_weight: float = 0.0  # of the order of unlabelled photographs, beside their shares
