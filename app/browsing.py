@@ -130,6 +130,10 @@ class Browsing(QObject):
         scope = replace(self._query.filter, folder=folder, recursive=recursive)
         return replace(self._query, filter=scope)
 
+    def is_known(self, folder: Path) -> bool:
+        """Whether the catalogue has photos of a folder. Asks it, so it belongs on a worker."""
+        return self._browse.tally(Filter(folder=folder)).total > 0
+
     def _grow(self) -> None:
         """At once the first time, then at most every now and then."""
         if self._has_grown:

@@ -71,7 +71,8 @@ class OpenedFolder(QObject):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open what the user points at: a folder, or the folder of a file."""
         if paths:
-            job = self._jobs.submit(Lane.PREVIEW, "open", lambda _: opening_of(paths))
+            is_known = self._browsing.is_known
+            job = self._jobs.submit(Lane.PREVIEW, "open", lambda _: opening_of(paths, is_known))
             job.succeeded.connect(self._open)
 
     def open_last(self) -> None:

@@ -1,7 +1,7 @@
 """Turns what the user points at (a folder, dropped files, an argument) into a folder to open."""
 
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,11 @@ class Opening:
     others: tuple[Path, ...] = ()
 
 
-def opening_of(paths: Sequence[Path]) -> Opening:
+def opening_of(paths: Sequence[Path], is_known: Callable[[Path], bool]) -> Opening:
     """What to open. Asks the disk, so it belongs on a worker.
+
+    A folder whose drive is away opens too, if `is_known` says that its photos are in the
+    catalogue.
 
     Raises:
         FolderReadError: there is nothing at the first path.
@@ -30,6 +33,8 @@ def opening_of(paths: Sequence[Path]) -> Opening:
     try:
         mode = first.stat().st_mode
     except OSError as error:
+        if is_known(first):
+            return Opening(first, None, others)
         reason = (
             "there is no such folder" if isinstance(error, FileNotFoundError) else error.strerror
         )

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-
 ANY = "any"  # the summary of a range that lets everything pass
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.errors import PhotoReadError
+from core.errors import FolderReadError, PhotoReadError
 from core.ingest.decode_pool import DecodePool, Priority
 from core.ingest.scan import ScanProblem, scan
 from core.library.library import Library
@@ -66,7 +66,7 @@ class Importer:
         """Add new photos, notice changed ones, mark those not found as offline.
 
         Nothing is ever removed from the catalogue: a drive that is away looks like an empty
-        folder. Changes are published while the scan runs. Stages: "scan", "read details".
+        folder, and a folder that is away makes all its photos offline. Changes are published while the scan runs. Stages: "scan", "read details".
 
         Raises:
             FolderReadError: the folder itself cannot be listed.
@@ -77,7 +77,12 @@ class Importer:
         with self._library.transaction() as tx:
             rows = tx.photos.known(folder, recursive=recursive)
         comparison = _Comparison(rows.by_path())
-        self._compare(folder, recursive, comparison, task)
+        try:
+            self._compare(folder, recursive, comparison, task)
+        except FolderReadError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                self._mark_missing(comparison)
+            raise
         self._mark_missing(comparison)
         self._read_details(folder, recursive, task)
         return ImportReport(

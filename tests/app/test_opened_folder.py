@@ -72,3 +72,17 @@ def test_recent_folders_can_be_opened_again_and_forgotten(
     window.top_bar.recent_menu.actions()[-1].trigger()
     assert window.session.recent_folders == ()
     assert not window.top_bar.recent_menu.isEnabled()
+
+
+def test_a_folder_whose_drive_is_away_is_shown_offline(
+    qtbot: QtBot, window: MainWindow, engine: Engine, shoot: Path
+) -> None:
+    shoot.rename(shoot.with_name("unplugged"))
+    window.open_paths([shoot])
+    qtbot.waitUntil(lambda: "3 offline" in window.status.tally, timeout=WAIT_MS)
+    assert len(window.grid.model().ids) == 3
+    qtbot.waitUntil(lambda: "cannot be opened" in window.status.message, timeout=WAIT_MS)
+
+    shoot.with_name("unplugged").rename(shoot)
+    window.actions_["rescan"].trigger()
+    qtbot.waitUntil(lambda: "offline" not in window.status.tally, timeout=WAIT_MS)

@@ -9,22 +9,28 @@ from app.opening import Opening, dropped_paths, opening_of
 from core.errors import FolderReadError
 
 
+def unknown(_folder: Path) -> bool:
+    return False
+
+
 def test_a_file_opens_its_folder_and_is_meant_itself(tmp_path: Path) -> None:
     file = tmp_path / "IMG_0001.JPG"
     file.touch()
-    assert opening_of([file]) == Opening(tmp_path, file)
+    assert opening_of([file], unknown) == Opening(tmp_path, file)
 
 
 def test_of_several_folders_the_first_opens_and_the_others_are_remembered(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()
-    assert opening_of([first, second, tmp_path / "gone"]) == Opening(first, None, (second,))
+    assert opening_of([first, second, tmp_path / "gone"], unknown) == Opening(
+        first, None, (second,)
+    )
 
 
 def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
     with pytest.raises(FolderReadError, match="no such folder"):
-        opening_of([tmp_path / "unplugged"])
+        opening_of([tmp_path / "unplugged"], unknown)
 
 
 def test_only_what_lies_on_a_disk_can_be_dropped(tmp_path: Path) -> None:

@@ -101,7 +101,9 @@ def test_a_folder_that_is_not_there_is_an_error_and_loses_nothing(engine: Engine
     shoot.rename(shoot.with_name("elsewhere"))
     with pytest.raises(FolderReadError):
         engine.importer.import_folder(shoot, recursive=True, task=Task())
-    assert len(by_name(engine)) == 4
+    photos = by_name(engine)
+    assert len(photos) == 4
+    assert {photo.state for photo in photos.values()} == {FileState.OFFLINE}
 
 
 def test_odd_entries_are_named_and_the_rest_arrives(engine: Engine, shoot: Path):
