@@ -28,8 +28,10 @@ from core.learning.evaluation import (
     summarise,
 )
 from core.learning.features import kept, student_features
+from core.learning.held_out import HELD_OUT
 from core.learning.reproduce import Recipe, Source, held_out_cosine, open_source, prepare
 from core.learning.ridge import fit_ridge
+from core.learning.run_folder import claim
 from core.learning.student import Student, StudentShape
 from core.learning.teachers.stage_maps import StageTeacher, mobilenet_teacher
 from core.progress import Task
@@ -116,6 +118,8 @@ def ablate(data: Path, run: Path, out: Path, task: Task, study: Study) -> Path:
         Cancelled: the task was stopped; the next call goes on.
     """
     torch.set_num_threads(study.recipe.threads)
+    for share in (*study.label_shares, 1.0):
+        claim(_held_out(run, share), "the held-out evaluation", study.recipe.described())
     source = open_source(data, run, task)
     teacher = mobilenet_teacher(data)
     arms = [
@@ -209,7 +213,7 @@ def _label_shares(
                 recipe.distillation,
                 seed,
                 recipe.folds,
-                run / ("held-out" if share == 1 else f"held-out-{share:g}"),
+                _held_out(run, share),
                 task,
                 label_share=share,
                 only=(TEACHER_LEARNER, LABELS_ONLY, STUDENT),
@@ -218,6 +222,11 @@ def _label_shares(
         ]
         for share in (*study.label_shares, 1.0)
     }
+
+
+def _held_out(run: Path, share: float) -> Path:
+    """Where predictions with a share of the labels are kept; with all, they are the run's own."""
+    return run / (HELD_OUT if share == 1 else f"{HELD_OUT}-{share:g}")
 
 
 _REPORT = """# What each part of the method is worth

@@ -23,6 +23,7 @@ from core.learning.agreement import (
 from core.learning.data.rated_photos import RatedPhotos
 from core.learning.data.splits import group_folds
 
+HELD_OUT = "held-out"  # in the run folder
 _STORED = re.compile(r"(?P<system>.+)-(?P<fold>\d+)")
 
 
@@ -40,7 +41,9 @@ def held_out_figures(
         TrainingError: nothing is stored, a fold is missing, or it is of other photographs.
     """
     called = {file_name(name): name for name in names}
-    seeds = sorted(run.glob("held-out/seed-*"), key=lambda folder: int(folder.name.split("-")[1]))
+    seeds = sorted(
+        run.glob(f"{HELD_OUT}/seed-*"), key=lambda folder: int(folder.name.split("-")[1])
+    )
     if not seeds:
         raise TrainingError(
             f"{run.name} holds no held-out predictions.", hint="Name the folder given to --run."

@@ -49,6 +49,8 @@ from core.learning.features import (
     teacher_features,
 )
 from core.learning.handmade import handmade_features
+from core.learning.held_out import HELD_OUT
+from core.learning.run_folder import claim
 from core.learning.semi_supervised import DistillationConfig
 from core.learning.student import Student, StudentShape
 from core.learning.teachers.stage_maps import MobileNetTeacher, mobilenet_teacher
@@ -110,12 +112,13 @@ def reproduce_student(data: Path, run: Path, out: Path, task: Task, recipe: Reci
         Cancelled: the task was stopped; the next call goes on.
     """
     torch.set_num_threads(recipe.threads)
+    claim(run / HELD_OUT, "the held-out evaluation", recipe.described())
     source = open_source(data, run, task)
     aligned, material = prepare(source, data, run, task, recipe)
     student = aligned.student
     by_seed = [
         held_out_predictions(
-            student, material, recipe.distillation, seed, recipe.folds, run / "held-out", task
+            student, material, recipe.distillation, seed, recipe.folds, run / HELD_OUT, task
         )
         for seed in range(recipe.seeds)
     ]

@@ -1,6 +1,7 @@
 """From a tiny training folder to a model folder that the scoring runtime accepts."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ from PIL import Image
 
 from core.errors import TrainingError
 from core.learning.data.training_folder import read_clip_features, read_index, read_rated_photos
+from core.learning.held_out import HELD_OUT
 from core.learning.reproduce import reproduce_student
+from core.learning.run_folder import claim
 from core.progress import Task
 from core.vision.model_store import shipped_technical_heads
 from core.vision.student import Student
@@ -33,6 +36,14 @@ def test_one_call_gives_a_model_that_scores(data: Path, tmp_path: Path):
     card = (folder / "MODEL_CARD.md").read_text()
     assert "python -m core.learning" in card
     assert "SRCC" in card
+
+
+def test_a_run_of_another_recipe_is_refused_before_training(data: Path, tmp_path: Path):
+    claim(tmp_path / "run" / HELD_OUT, "the held-out evaluation", TINY.described())
+    longer = replace(TINY, distillation=replace(TINY.distillation, steps=3))
+    with pytest.raises(TrainingError, match="started with another configuration"):
+        reproduce_student(data, tmp_path / "run", tmp_path / "out", Task(), longer)
+    assert not (tmp_path / "run" / "align").exists()
 
 
 def test_a_shard_cut_short_is_found_before_training(data: Path, tmp_path: Path):
