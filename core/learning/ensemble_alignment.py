@@ -5,8 +5,6 @@ here. A teacher with feature maps teaches those as well, as in `alignment`, wher
 has the same stages.
 """
 
-import os
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,7 +18,7 @@ from core.learning.alignment import Alignment, AlignmentBatch, AlignmentConfig, 
 from core.learning.alignment_model import AlignmentModel, FeatureLoss, feature_distances, projector
 from core.learning.data.frames import Frames
 from core.learning.data.training_folder import IndexRow
-from core.learning.data.views import WHOLE, View, alignment_view, render_all
+from core.learning.data.views import View, render_all
 from core.learning.student import Student
 from core.learning.teachers.ensemble import TeacherEnsemble
 from core.learning.teachers.stage_maps import StageTeacher
@@ -152,12 +150,3 @@ class EnsembleAlignment(Alignment):
         targets = np.hstack(self._taught.targets(rows, self._config.feature_loss))
         is_known = torch.ones(len(rows), dtype=torch.bool)
         return AlignmentBatch(torch.from_numpy(pixels), torch.from_numpy(targets), is_known)
-
-
-def views_of(file: str, count: int, seed: int) -> tuple[View, ...]:
-    """The whole frame and `count` - 1 other views, the same in every run that has the file.
-
-    So what teachers said of them is still in the cache when photographs are added.
-    """
-    generator = np.random.default_rng((seed, zlib.crc32(os.fsencode(file))))
-    return (WHOLE, *(alignment_view(generator) for _ in range(count - 1)))

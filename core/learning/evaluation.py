@@ -24,7 +24,7 @@ from core.learning.metrics import (
     pearson,
     spearman,
 )
-from core.learning.ridge import Opinion, ask_committee, fit_committee, fit_ridge
+from core.learning.ridge import ask_committee, fit_committee, fit_ridge
 from core.learning.semi_supervised import DistillationConfig, Targets, distil
 from core.learning.student import Student
 from core.progress import Task
@@ -76,18 +76,6 @@ def phase_two(
     themes = [material.rated.groups[row] for row in rows]
     learners = fit_committee(material.rated_teacher[rows], material.rated.histogram[rows], themes)
     opinion = ask_committee(learners, material.unlabelled_teacher)
-    return taught(aligned, material, rows, opinion, config, task)
-
-
-def taught(
-    aligned: Student,
-    material: Material,
-    rows: NDArray[np.intp],
-    opinion: Opinion,
-    config: DistillationConfig,
-    task: Task,
-) -> Student:
-    """Phase 2 on the rated photographs `rows`, with an opinion of the unlabelled ones."""
     is_allowed = np.flatnonzero(np.isin(material.labelled_photo, rows))
     labelled = Targets(
         material.labelled_views.rows(is_allowed),

@@ -19,12 +19,11 @@ from core.errors import TrainingError
 from core.learning.aligned_file import LISTING, write_aligned
 from core.learning.alignment import AlignmentConfig, AlignmentStage, calibrate, train_stages
 from core.learning.data.several_folders import JoinedFrames, list_folders, open_folders
-from core.learning.data.views import WHOLE
+from core.learning.data.views import WHOLE, alignment_view, views_of
 from core.learning.ensemble_alignment import (
     EnsembleAlignment,
     EnsembleModel,
     TaughtViews,
-    views_of,
 )
 from core.learning.features import student_features
 from core.learning.requests import AlignmentRequest
@@ -209,7 +208,7 @@ def _asked(
     caches = [FeatureCache(request.cache / _FEATURES, teacher) for teacher in named.teachers]
 
     def taught(chosen: Sequence[str], per_photo: int) -> TaughtViews:
-        views = tuple(views_of(file, per_photo, request.seed) for file in chosen)
+        views = tuple(views_of(file, per_photo, request.seed, alignment_view) for file in chosen)
         repeated = [file for file in chosen for _ in range(per_photo)]
         ensemble = ask(caches, frames, repeated, [one for own in views for one in own], task)
         return TaughtViews(frames, tuple(chosen), views, ensemble)

@@ -15,14 +15,11 @@ from PIL import Image
 from core.errors import TrainingError, printable
 from core.learning.agreement import Opinions, agreement, linear_probe, srcc_interval
 from core.learning.collapse import effective_rank
-from core.learning.data.aadb import read_aadb
-from core.learning.data.ava import read_ava
 from core.learning.data.folder import FolderFrames
 from core.learning.data.frames import Frame
-from core.learning.data.para import read_para
 from core.learning.data.rated_photos import TEST, RatedPhotos
+from core.learning.data.rated_sets import read_rated_set, shards_of
 from core.learning.data.shards import open_frames
-from core.learning.data.training_folder import read_index, read_rated_photos
 from core.learning.evaluation_report import (
     LABELS,
     REPORT,
@@ -156,31 +153,17 @@ def _opinions(student: Student, found: Sequence[Opinion], rated: RatedPhotos) ->
 @contextmanager
 def _opened_set(request: EvaluationRequest, data: Path, task: Task) -> Iterator[_RatedSet]:
     """The rated photographs; of a set with a published test part, only those."""
+    rated = read_rated_set(data, request.layout.value, allow_missing=request.allow_missing)
     if request.layout is Layout.OASIS:
-        rated = read_rated_photos(data)
         # On Windows a file that is still mapped into memory stays until the process ends.
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as cache:
-            frames = open_frames(data, _by_shard(data, rated), Path(cache), task)
+            frames = open_frames(data, shards_of(data, rated), Path(cache), task)
             yield _RatedSet(rated, frames.frame)
         return
-    readers = {Layout.AVA: read_ava, Layout.AADB: read_aadb, Layout.PARA: read_para}
-    rated = readers[request.layout](data, allow_missing=request.allow_missing)
     published = rated.rows_of(TEST)
     yield _RatedSet(
         rated.only(published) if len(published) else rated, FolderFrames(data, _SHORT_SIDE_PX).frame
     )
-
-
-def _by_shard(data: Path, rated: RatedPhotos) -> dict[str, list[str]]:
-    wanted = set(rated.files)
-    shards: dict[str, list[str]] = {}
-    for row in read_index(data):
-        if row.file in wanted:
-            shards.setdefault(row.shard, []).append(row.file)
-            wanted.discard(row.file)
-    if wanted:
-        raise TrainingError(f"index.csv lacks the rated photograph {min(wanted)}.")
-    return shards
 
 
 def _card(folder: Path) -> Mapping[str, Any]:

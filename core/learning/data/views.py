@@ -5,7 +5,9 @@ judged by its edges too. Views are drawn from a seed and the step, so a resumed 
 exactly the pictures that an uninterrupted one would have seen.
 """
 
-from collections.abc import Sequence
+import os
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +58,17 @@ def alignment_view(generator: np.random.Generator) -> View:
 def rating_view(generator: np.random.Generator) -> View:
     """A mirrored or mildly cropped whole frame: anything stronger would change the rating."""
     return _crop(generator, generator.uniform(0.85, 1.0), stretch=1.0)
+
+
+def views_of(
+    file: str, count: int, seed: int, draw: Callable[[np.random.Generator], View]
+) -> tuple[View, ...]:
+    """The whole frame and `count` - 1 views that `draw` gives, whatever other files there are.
+
+    So what a network said of them is still known when photographs are added.
+    """
+    generator = np.random.default_rng((seed, zlib.crc32(os.fsencode(file))))
+    return (WHOLE, *(draw(generator) for _ in range(count - 1)))
 
 
 def centre_square(width: int, height: int, *, mirrored: bool) -> View:

@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 from core.cli import app
 from core.errors import Cancelled, TrainingError
 from core.learning.aligned_file import LISTING, WEIGHTS, read_aligned
-from core.learning.ensemble_alignment import EnsembleModel, views_of
+from core.learning.data.views import View, alignment_view, views_of
+from core.learning.ensemble_alignment import EnsembleModel
 from core.learning.phase_one import AlignmentReport, align_network, teachers_for
 from core.learning.requests import AlignmentRequest
 from core.learning.student import Student, StudentShape
@@ -288,8 +289,11 @@ def test_a_listing_of_another_kind_or_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_views_of_a_photograph_do_not_depend_on_the_others() -> None:
-    assert views_of("a.jpg", 3, 0) == views_of("a.jpg", 5, 0)[:3]
-    assert views_of("a.jpg", 3, 0)[1:] != views_of("b.jpg", 3, 0)[1:]
+    def drawn(file: str, count: int) -> tuple[View, ...]:
+        return views_of(file, count, 0, alignment_view)
+
+    assert drawn("a.jpg", 3) == drawn("a.jpg", 5)[:3]
+    assert drawn("a.jpg", 3)[1:] != drawn("b.jpg", 3)[1:]
 
 
 def test_each_teacher_has_its_say_through_its_own_projector() -> None:
