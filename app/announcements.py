@@ -7,6 +7,9 @@ from core.photo import Tally
 from core.services.import_folder import ImportReport
 from core.services.score import ScoreReport
 
+IMPORT_STOPPED = "You stopped the search; what it had found is shown."
+SCORING_STOPPED = "You stopped the scoring; the scores so far are kept."
+
 
 class Help(Enum):
     """What an empty window offers."""
@@ -54,32 +57,19 @@ def explanation(why: Emptiness, folder: str, tally: Tally) -> Explanation:
             return Explanation("No photos here", text, (Help.INCLUDE_SUBFOLDERS, Help.OPEN))
 
 
-def import_problems_text(report: ImportReport) -> str:
-    """Files and folders that the scan had to leave out, or nothing."""
-    count = len(report.problems)
-    if not count:
-        return ""
-    return "1 file or folder was left out." if count == 1 else f"{count:,} files were left out."
-
-
 def import_text(report: ImportReport) -> str:
-    """What has changed in a folder since the last look, or nothing."""
+    """What has changed in a folder since the last look; nothing of a folder without photos."""
     parts = [
         f"{number:,} {word}"
         for number, word in ((report.added, "new"), (report.changed, "changed"))
         if number
     ]
     if report.offline:
-        parts.append(f"{report.offline:,} not found; what you said about them is kept")
-    return f"Photos: {', '.join(parts)}." if parts else ""
-
-
-def score_problems_text(report: ScoreReport) -> str:
-    """Photos that could not be scored, or nothing."""
-    count = len(report.failed)
-    if not count:
-        return ""
-    return "1 photo could not be read." if count == 1 else f"{count:,} photos could not be read."
+        them = "it" if report.offline == 1 else "them"
+        parts.append(f"{report.offline:,} not found; what you said about {them} is kept")
+    if parts:
+        return f"Photos: {', '.join(parts)}."
+    return "Nothing has changed since the last look." if report.unchanged else ""
 
 
 def scored_text(report: ScoreReport) -> str:
@@ -88,6 +78,13 @@ def scored_text(report: ScoreReport) -> str:
         return ""
     rate = report.scored / max(report.seconds, 0.001)
     return f"{_photos(report.scored)} scored, {rate:,.0f} photos/s."
+
+
+def problems_text(count: int) -> str:
+    """So many files of the folder could not be read, or nothing."""
+    if not count:
+        return ""
+    return f"{'1 file' if count == 1 else f'{count:,} files'} could not be read."
 
 
 def _photos(count: int) -> str:

@@ -1,14 +1,25 @@
 """What happens to a folder once it is opened: scan, read details, score, one after another."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.jobs import Job, JobRunner, Lane
-from core.errors import PhotoReadError, printable
-from core.photo import Filter
+from core.errors import printable
+from core.photo import FileState, Filter, Photo, Query, SortKey
+from core.progress import Task
+from core.services.browse import Browse
 from core.services.import_folder import Importer, ImportReport
 from core.services.score import ScoreReport, Scoring
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """What a look through the folder found."""
+
+    report: ImportReport
+    unreadable: tuple[Photo, ...]  # also those that were found out earlier
 
 
 class FolderWork(QObject):
@@ -16,15 +27,22 @@ class FolderWork(QObject):
 
     imported = Signal(ImportReport)
     import_ended = Signal()  # whether it succeeded or not
+    import_stopped = Signal()  # by the user
     scored = Signal(ScoreReport)
-    problems_changed = Signal(int)
+    scoring_stopped = Signal()  # by the user
 
     def __init__(
-        self, importer: Importer, scoring: Scoring, jobs: JobRunner, parent: QObject | None = None
+        self,
+        importer: Importer,
+        scoring: Scoring,
+        browse: Browse,
+        jobs: JobRunner,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._importer = importer
         self._scoring = scoring
+        self._browse = browse
         self._jobs = jobs
         self._scope = Filter()
         self._import_job: Job | None = None
@@ -46,14 +64,14 @@ class FolderWork(QObject):
         self.stop()
         self._scope = Filter(folder=folder, recursive=recursive)
         self._problems.clear()
-        self.problems_changed.emit(0)
         job = self._jobs.submit(
             Lane.IMPORT,
             f"Opening {printable(folder.name) or printable(folder)}",
-            lambda task: self._importer.import_folder(folder, recursive=recursive, task=task),
+            lambda task: self._import(folder, recursive, task),
         )
         self._import_job = job
-        job.succeeded.connect(lambda report: self._import_succeeded(job, report))
+        job.succeeded.connect(lambda found: self._import_succeeded(job, found))
+        job.cancelled.connect(lambda: self._import_job is job and self.import_stopped.emit())
         job.finished.connect(lambda: self._import_finished(job))
 
     def score(self) -> None:
@@ -66,6 +84,7 @@ class FolderWork(QObject):
         )
         self._score_job = job
         job.succeeded.connect(lambda report: self._score_succeeded(job, report))
+        job.cancelled.connect(lambda: self._score_job is job and self.scoring_stopped.emit())
         job.finished.connect(lambda: self._score_finished(job))
 
     def stop(self) -> None:
@@ -75,13 +94,21 @@ class FolderWork(QObject):
                 job.cancel()
         self._import_job = self._score_job = None
 
-    def _import_succeeded(self, job: Job, report: ImportReport) -> None:
+    def _import(self, folder: Path, recursive: bool, task: Task) -> _Import:
+        """Runs on a worker."""
+        report = self._importer.import_folder(folder, recursive=recursive, task=task)
+        bad = Filter(folder, recursive, states=frozenset({FileState.UNREADABLE}))
+        unreadable = self._browse.photos(self._browse.ids(Query(bad, SortKey.NAME)))
+        return _Import(report, tuple(unreadable.values()))
+
+    def _import_succeeded(self, job: Job, found: _Import) -> None:
         if self._import_job is not job:
             return  # another folder was opened meanwhile
-        for problem in report.problems:
+        for problem in found.report.problems:
             self._problems[printable(problem.path)] = problem.reason
-        self.problems_changed.emit(len(self._problems))
-        self.imported.emit(report)
+        for photo in found.unreadable:
+            self._problems[printable(photo.path)] = photo.problem
+        self.imported.emit(found.report)
 
     def _import_finished(self, job: Job) -> None:
         if self._import_job is job:
@@ -92,13 +119,9 @@ class FolderWork(QObject):
         if self._score_job is not job:
             return
         for error in report.failed:
-            self._remember(error)
-        self.problems_changed.emit(len(self._problems))
+            self._problems[printable(error.path)] = error.reason
         self.scored.emit(report)
 
     def _score_finished(self, job: Job) -> None:
         if self._score_job is job:
             self._score_job = None
-
-    def _remember(self, error: PhotoReadError) -> None:
-        self._problems[printable(error.path)] = error.reason

@@ -1,7 +1,7 @@
 """The window: what stands where, and who tells whom."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 
 from app.actions import MENUS, ActionSet
 from app.announcements import (
+    IMPORT_STOPPED,
+    SCORING_STOPPED,
     Help,
-    import_problems_text,
     import_text,
-    score_problems_text,
+    problems_text,
     scored_text,
 )
 from app.browsing import Browsing
@@ -70,7 +71,7 @@ class MainWindow(QMainWindow):
         self._changes = ChangeBridge(engine.changes, self)
         self.browsing = Browsing(engine.browse, jobs, self)
         self.marking = Marking(engine.rating, jobs, self)
-        self.work = FolderWork(engine.importer, engine.scoring, jobs, self)
+        self.work = FolderWork(engine.importer, engine.scoring, engine.browse, jobs, self)
         self._thumbnails = Thumbnails(engine.previews, jobs, self)
         self._model = PhotoListModel(self.browsing.read, self._thumbnails.pixmap, self)
         theme = theme_named(engine.settings.theme)
@@ -194,6 +195,12 @@ class MainWindow(QMainWindow):
         self.marking.history_changed.connect(self._name_history)
         self.work.imported.connect(self._tell_import)
         self.work.scored.connect(self._tell_scores)
+        self.work.import_stopped.connect(
+            lambda: self._offer_to_go_on(IMPORT_STOPPED, self.folder.look_again)
+        )
+        self.work.scoring_stopped.connect(
+            lambda: self._offer_to_go_on(SCORING_STOPPED, self.work.score)
+        )
         self.filter_bar.left.connect(self.viewer.take_focus)
         self.folder_tree.folder_chosen.connect(lambda folder: self.open_paths([folder]))
         self.top_bar.folder_chosen.connect(lambda folder: self.open_paths([folder]))
@@ -283,17 +290,26 @@ class MainWindow(QMainWindow):
             sys.excepthook(type(error), error, error.__traceback__)
 
     def _tell_import(self, report: ImportReport) -> None:
-        if problems := import_problems_text(report):
-            self.status.say_with(problems, "Show", self._show_problems)
-        elif text := import_text(report):
-            self.status.say(text)
+        self._tell(import_text(report))
         self.work.score()
 
     def _tell_scores(self, report: ScoreReport) -> None:
-        if problems := score_problems_text(report):
-            self.status.say_with(problems, "Show", self._show_problems)
-        elif text := scored_text(report):
-            self.status.say(text)
+        if report.scored or report.failed:
+            self._tell(scored_text(report))
+
+    def _tell(self, news: str) -> None:
+        """News of the folder, and the way to what is wrong in it."""
+        if problems := problems_text(len(self.work.problems)):
+            self.status.say_with(f"{news} {problems}".lstrip(), "Show", self._show_problems)
+        else:
+            self.status.say(news)
+
+    def _offer_to_go_on(self, stopped: str, work: Callable[[], None]) -> None:
+        def go_on() -> None:
+            self.status.say("")
+            work()
+
+        self.status.say_with(stopped, "Go on", go_on)
 
     def _name_history(self, undo: str, redo: str) -> None:
         for id_, verb, text in (("undo", "Undo", undo), ("redo", "Redo", redo)):

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.export_dialog import ExportDialog
+from app.dialogs.file_table import FileTable
+from app.dialogs.problems_dialog import ProblemsDialog
 from app.grid.photo_list_model import Role
 from app.main_window import MainWindow
 from core.photo import Filter, Photo, Query, SortKey
@@ -56,6 +58,19 @@ def sort_by_score(qtbot: QtBot, window: MainWindow) -> None:
     window.filter_bar.sort_by(SortKey.SCORE, descending=True)
     qtbot.waitUntil(lambda: shown(window)[0] == "240.jpg", timeout=WAIT_MS)
     window.viewer.take_focus()
+
+
+def problems(window: MainWindow) -> dict[str, str]:
+    """What the list of unreadable files says, by file name."""
+    window.actions_["problems"].trigger()
+    [dialog] = window.findChildren(ProblemsDialog)
+    table = dialog.findChild(FileTable).model()
+    found = {
+        table.index(row, 0).data(): table.index(row, 1).data() for row in range(table.rowCount())
+    }
+    dialog.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return found
 
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *, ctrl: bool = False) -> None:
@@ -182,7 +197,15 @@ def test_a_broken_file_is_named_with_its_reason_and_the_rest_is_there(
     window = start()
     open_and_score(qtbot, window, shoot)
     qtbot.waitUntil(lambda: "1 unreadable" in window.status.tally, timeout=WAIT_MS)
-    assert stored(window)["broken.jpg"].problem
+    reason = stored(window)["broken.jpg"].problem
+    assert reason
+    assert "1 file could not be read." in window.status.message
+    assert problems(window) == {"broken.jpg": reason}
+
+    window = start()
+    window.open_paths([shoot])
+    qtbot.waitUntil(lambda: "1 file could not be read." in window.status.message, timeout=WAIT_MS)
+    assert problems(window) == {"broken.jpg": reason}
 
 
 def test_the_loupe_shows_the_photo_and_the_arrow_goes_to_the_next(
