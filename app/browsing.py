@@ -27,6 +27,7 @@ class Listing:
     ids: tuple[PhotoId, ...]
     photos: dict[PhotoId, Photo]
     kept_order: bool
+    in_order: bool  # whether sorting again would change nothing
 
 
 class Browsing(QObject):
@@ -48,6 +49,7 @@ class Browsing(QObject):
         self._again: bool | None = None  # a further listing is wanted; whether it keeps the order
         self._new_scores: set[PhotoId] = set()
         self._outdated = ""
+        self._settling = False  # the next listing shows whether capture times change the order
         self._has_grown = False  # since the last listing was asked for
         self._count_next = False  # a folder that was never counted; its photos are shown first
         self._growth = QTimer(self, singleShot=True, interval=_GROWTH_MS)
@@ -121,9 +123,8 @@ class Browsing(QObject):
         if may_move:
             self.refresh(keep_order=False)
             return
+        self._settling = self._query.sort is SortKey.CAPTURE_TIME
         self.refresh(keep_order=True)
-        if self._query.sort is SortKey.CAPTURE_TIME:
-            self._say("Capture times known")
 
     def in_folder(self, folder: Path, *, recursive: bool) -> Query:
         """The present query over another folder."""
@@ -148,6 +149,8 @@ class Browsing(QObject):
         if not listing.kept_order:
             self._new_scores.clear()
             self._say("")
+        elif self._settling and not listing.in_order:
+            self._say("Capture times known")
         self.listed.emit(listing)
 
     def _listing_done(self) -> None:
@@ -156,6 +159,7 @@ class Browsing(QObject):
         if again is not None:
             self.refresh(keep_order=again)
             return
+        self._settling = False
         if self._count_next:
             self._count_next = False
             self._tally.start(0)
@@ -177,11 +181,10 @@ class Browsing(QObject):
 
 def _list(browse: Browse, query: Query, shown: Sequence[PhotoId], keep_order: bool) -> Listing:
     ids: Sequence[PhotoId] = browse.ids(query)
-    if keep_order:
-        ids = merged(shown, ids)
+    listed = tuple(merged(shown, ids) if keep_order else ids)
     known = frozenset(shown)
-    fresh = [id_ for id_ in ids[:_FIRST_SCREEN] if id_ not in known]
-    return Listing(tuple(ids), browse.photos(fresh), keep_order)
+    fresh = [id_ for id_ in listed[:_FIRST_SCREEN] if id_ not in known]
+    return Listing(listed, browse.photos(fresh), keep_order, listed == tuple(ids))
 
 
 def _depends_on_marks(scope: Filter) -> bool:

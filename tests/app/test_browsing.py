@@ -154,6 +154,16 @@ def test_when_a_scan_ends_the_order_is_final_unless_the_user_looks_at_something(
     assert bool(browsing.outdated) is not may_move
 
 
+def test_a_scan_that_changes_no_order_asks_for_nothing(
+    qtbot: QtBot, browsing: Browsing, lists: Lists, ask: Ask
+) -> None:
+    ask()
+    count = lists.count
+    browsing.settle(may_move=False)
+    qtbot.waitUntil(lambda: lists.count > count, timeout=WAIT_MS)
+    assert browsing.outdated == ""
+
+
 def test_the_answer_to_an_older_question_is_dropped(
     qtbot: QtBot, browsing: Browsing, lists: Lists, folder: Path
 ) -> None:
