@@ -33,6 +33,7 @@ _STAGES = {
     "decode photographs": "Decoding photographs",
     "list": "Writing the list",
 }
+_STANDARD_ERROR = 2  # the last number that belongs to a stream
 
 
 class Format(StrEnum):
@@ -49,36 +50,35 @@ class OutputError(CoreError):
 
 def prepare_streams() -> None:
     """Make both streams take any text, in UTF-8 when another program reads them."""
+    _occupy_closed_numbers()
     for stream in (sys.stdout, sys.stderr):
         _reconfigure(stream)
 
 
 def say(sentence: str) -> None:
-    """Tell the person at the keyboard, on standard error."""
-    print(on_one_line(sentence), file=sys.stderr)  # noqa: T201
+    """Tell the person at the keyboard, on standard error. Nobody listening is no failure."""
+    try:
+        print(on_one_line(sentence), file=sys.stderr, flush=True)  # noqa: T201
+    except OSError:
+        _silence(sys.stderr)
 
 
 def put(text: str) -> None:
-    """Write a block of whole lines to standard output.
+    """Write a block of whole lines to standard output, as far as its reader wants them.
 
     Raises:
-        BrokenPipeError: the reader has gone, as `head` does.
-        OutputError: it cannot be written for another reason, such as a full disk.
+        OutputError: it cannot be written, as on a full disk.
     """
+    if sys.stdout is None:
+        raise OutputError("The output cannot be written: standard output is closed.")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
-        # Windows says EINVAL for a pipe whose reader has gone.
-        if error.errno in {errno.EPIPE, errno.EINVAL}:
-            raise BrokenPipeError from error
-        raise OutputError(f"The output cannot be written: {error.strerror}.") from error
-
-
-def silence_stdout() -> None:
-    """After a broken pipe: keep the interpreter from complaining when it flushes at its end."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
+        # The reader has gone, as `head` does; Windows says EINVAL then.
+        if error.errno not in {errno.EPIPE, errno.EINVAL}:
+            raise OutputError(f"The output cannot be written: {error.strerror}.") from error
 
 
 def record(path: Path, score: Score) -> dict[str, object]:
@@ -188,6 +188,22 @@ def _table(records: Sequence[Mapping[str, object]], folder: str) -> str:
 
 def _number(value: object) -> str:
     return f"{value:.1f}" if isinstance(value, float) else "-"
+
+
+def _occupy_closed_numbers() -> None:
+    """Keep the next file that is opened, such as the catalogue, from taking a stream's number."""
+    number = os.open(os.devnull, os.O_RDWR)
+    while number <= _STANDARD_ERROR:
+        number = os.open(os.devnull, os.O_RDWR)
+    os.close(number)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def _silence(stream: TextIO) -> None:
+    """Keep the interpreter from complaining when it flushes what is left at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _reconfigure(stream: TextIO) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from core.cli_output import below, prepare_streams, progress_on_terminal, say, silence_stdout
+from core.cli_output import below, prepare_streams, progress_on_terminal, say
 from core.errors import Cancelled, CoreError, printable
 from core.paths import app_paths
 from core.photo import FileState, Filter, Photo, Query, SortKey
@@ -55,9 +55,6 @@ def failures_told() -> Iterator[None]:
     except (Cancelled, KeyboardInterrupt) as stop:
         say("Stopped. What was done is kept; the same command goes on from there.")
         raise typer.Exit(STOPPED) from stop
-    except BrokenPipeError as error:  # the reader had enough, as `head` has
-        silence_stdout()
-        raise typer.Exit from error
 
 
 @contextlib.contextmanager

@@ -319,21 +319,50 @@ def test_help_teaches_by_examples(run: Run) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="head is a program of POSIX systems")
-def test_a_reader_that_leaves_early_ends_the_command_quietly(
-    tmp_path: Path, scored: Run, shoot: Path
+def test_a_reader_that_leaves_early_hides_neither_the_other_stream_nor_the_status(
+    tmp_path: Path, run: Run, shoot: Path
 ) -> None:
-    errors = tmp_path / "errors"
-    arguments = ["score", shoot, "-r", "--format", "jsonl"]
-    with errors.open("wb") as told:
-        done = subprocess.Popen(
-            command(tmp_path / "home", arguments), stdout=subprocess.PIPE, stderr=told, cwd=ROOT
-        )
-        assert done.stdout is not None
-        done.stdout.close()  # as `head` has, before the first record comes
-        status = done.wait(LIMIT_S)
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    shutil.copy(shoot / "IMG_0001.JPG", folder)
+    arguments = command(tmp_path / "home", ["score", folder, "--format", "jsonl"])
+    reader, gone = os.pipe()
+    os.close(reader)  # as `head` has, before the first record comes
 
-    assert status == 0
-    assert errors.read_text() == ""
+    def statuses() -> tuple[int, int]:
+        unread = _start(arguments, stdout=gone, stderr=subprocess.PIPE)
+        _, told = unread.communicate(timeout=LIMIT_S)
+        unheard = _start(arguments, stdout=subprocess.PIPE, stderr=gone)
+        found, _ = unheard.communicate(timeout=LIMIT_S)
+        assert len(told.splitlines()) == len(list(folder.iterdir())) - 1
+        assert len(records(found)) == len(list(folder.iterdir()))
+        return unread.returncode, unheard.returncode
+
+    assert statuses() == (0, 0)
+    (folder / "empty.jpg").touch()
+    assert statuses() == (1, 1)
+    os.close(gone)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other shells cannot close a stream")
+def test_closed_streams_lose_neither_records_nor_the_catalogue(tmp_path: Path, shoot: Path) -> None:
+    def in_shell(redirection: str) -> subprocess.CompletedProcess[str]:
+        arguments = command(tmp_path / "home", ["score", shoot, "--format", "jsonl"])
+        return subprocess.run(
+            ["sh", "-c", f'exec "$@" {redirection}', "sh", *arguments],
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=ROOT,
+            timeout=LIMIT_S,
+        )
+
+    assert in_shell(">&- 2>&-").returncode == 2
+    unheard, unread = in_shell("2>&-"), in_shell(">&-")
+
+    assert (unheard.returncode, len(records(unheard.stdout))) == (0, 3)
+    assert unread.returncode == 2
+    assert unread.stderr == "The output cannot be written: standard output is closed.\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends what Ctrl+C sends on POSIX systems")
@@ -345,14 +374,7 @@ def test_ctrl_c_ends_with_a_sentence_and_the_next_run_goes_on(
     for number in range(MANY):
         (folder / f"{number:03}.jpg").hardlink_to(shoot / "IMG_0001.JPG")
     previews = app_paths(tmp_path / "home").previews
-    stopped = subprocess.Popen(
-        command(tmp_path / "home", ["score", folder]),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        cwd=ROOT,
-        start_new_session=True,
-    )
+    stopped = _start(command(tmp_path / "home", ["score", folder]), start_new_session=True)
     while stopped.poll() is None and not any(previews.rglob("*")):
         time.sleep(0.02)
     os.killpg(stopped.pid, signal.SIGINT)  # a terminal tells the workers too
@@ -382,6 +404,11 @@ def test_scoring_never_loads_torch_or_qt(tmp_path: Path, shoot: Path) -> None:
     )
 
     assert done.stdout.splitlines()[-1] == "[] True", done.stderr
+
+
+def _start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[str]":
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.Popen(arguments, encoding="utf-8", cwd=ROOT, **streams)
 
 
 def _stored_scores(tmp_path: Path) -> list[tuple[Any, ...]]:
