@@ -27,12 +27,17 @@ class CoreError(Exception):
 
 
 class PhotoReadError(CoreError):
-    """A photo exists but cannot be read; `reason` is a short phrase without the name."""
+    """A photo cannot be read; `reason` is a short phrase without the name.
 
-    def __init__(self, path: Path, reason: str) -> None:
+    `passing` says that the file itself may be fine: it is away, closed to this user, or no
+    decoder could be started. Another try makes sense.
+    """
+
+    def __init__(self, path: Path, reason: str, *, passing: bool = False) -> None:
         super().__init__(f"{printable(path.name)} could not be read: {reason}")
         self.path = path
         self.reason = reason
+        self.passing = passing
 
 
 class FolderReadError(CoreError):

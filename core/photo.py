@@ -31,7 +31,7 @@ class FileState(IntEnum):
     """Whether the photo can be looked at now. Never a reason to forget it."""
 
     ONLINE = 0
-    OFFLINE = 1  # not found at the last look; the drive may be away
+    OFFLINE = 1  # out of reach at the last look; `Photo.problem` says why
     UNREADABLE = 2  # there, but cannot be decoded; `Photo.problem` says why
 
 
@@ -124,7 +124,7 @@ class Photo:
     mtime_ns: int
     companions: tuple[Path, ...] = ()
     state: FileState = FileState.ONLINE
-    problem: str = ""  # why it is UNREADABLE, a short phrase
+    problem: str = ""  # why it is not ONLINE, a short phrase
     metadata: Metadata = Metadata()
     stars: int = 0  # 0 is unrated
     pick: Pick = Pick.UNDECIDED

@@ -36,6 +36,7 @@ class Failure:
     reason: str
     details: str = ""
     out_of_memory: bool = False
+    passing: bool = False  # as in PhotoReadError
 
 
 @dataclass(frozen=True, slots=True)

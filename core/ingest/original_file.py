@@ -31,7 +31,7 @@ def open_original(path: Path) -> BinaryIO:
         # Opening a pipe would wait for its writer; a pipe named x.jpg must not hang anyone.
         descriptor = os.open(path, os.O_RDONLY | _CALM)
     except OSError as error:
-        raise PhotoReadError(path, plain_reason(error)) from error
+        raise PhotoReadError(path, plain_reason(error), passing=True) from error
     info = os.fstat(descriptor)
     if not stat.S_ISREG(info.st_mode) or info.st_size == 0:
         os.close(descriptor)

@@ -8,7 +8,13 @@ from dataclasses import replace
 from core.errors import printable
 from core.ingest.limits import DecodeLimits
 from core.ingest.messages import Failure, Order
-from core.ingest.worker_process import Result, WorkerLostError, WorkerProcess, too_big
+from core.ingest.worker_process import (
+    Result,
+    WorkerLostError,
+    WorkerProcess,
+    WorkerStartError,
+    too_big,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +50,8 @@ class Station:
                 logger.warning("A decode worker was lost: %s", lost)
                 logger.debug("It was reading %s", printable(rest.sources[0].path))
                 if tries == _TRIES:
-                    results.append(Failure(str(lost)))
+                    blameless = isinstance(lost, WorkerStartError)
+                    results.append(Failure(str(lost), passing=blameless))
                     tries = 0
         self._retire_if_worn(results)
         return results

@@ -1,5 +1,6 @@
 """Fills one order inside a decode worker; the only place where decoders are loaded."""
 
+import errno
 import traceback
 import warnings
 
@@ -31,17 +32,19 @@ def answer(order: Order, source: Source) -> tuple[Answer, npt.NDArray[np.uint8] 
                 pixels = decode(source, order.long_edge_px)
                 return PixelsFollow((pixels.shape[0], pixels.shape[1], 3)), pixels
     except PhotoReadError as error:
-        return Failure(error.reason), None
+        return Failure(error.reason, passing=error.passing), None
     except MemoryError:
         return Failure("", out_of_memory=True), None
     except Exception as error:
-        return Failure(_reason(error), traceback.format_exc()), None
+        return _failure(error), None
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno:
-        return plain_reason(error)
+def _failure(error: Exception) -> Failure:
+    details = traceback.format_exc()
+    # Only a damaged file sends its reader to places that are not valid.
+    if isinstance(error, OSError) and error.errno not in (None, 0, errno.EINVAL):
+        return Failure(plain_reason(error), details, passing=True)
     text = str(error).lower()
     if isinstance(error, EOFError) or any(sign in text for sign in _CUT_SHORT):
-        return "the file is cut short"
-    return "the file is damaged"
+        return Failure("the file is cut short", details)
+    return Failure("the file is damaged", details)

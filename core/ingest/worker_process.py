@@ -33,6 +33,13 @@ class WorkerLostError(Exception):
     """The worker is dead or was killed; the text says why, as the reason for its file."""
 
 
+class WorkerStartError(WorkerLostError):
+    """The worker could not be brought up; no file is to blame."""
+
+    def __init__(self) -> None:
+        super().__init__("the decoder could not be started")
+
+
 class WorkerProcess:
     """A spawned process that decodes. One thread asks; any thread may kill."""
 
@@ -49,9 +56,12 @@ class WorkerProcess:
         """Return once the decoders are loaded.
 
         Raises:
-            WorkerLostError: it died on the way.
+            WorkerStartError: it died on the way.
         """
-        message = self._receive(time.monotonic() + _START_S)
+        try:
+            message = self._receive(time.monotonic() + _START_S)
+        except WorkerLostError as lost:
+            raise WorkerStartError from lost
         assert isinstance(message, Ready)
 
     def results(self, order: Order) -> Iterator[Result]:
@@ -150,7 +160,7 @@ def _start(limits: DecodeLimits) -> "tuple[Connection[object, object], BaseProce
             process.start()
     except OSError as error:
         ours.close()
-        raise WorkerLostError("the decoder could not be started") from error
+        raise WorkerStartError from error
     finally:
         theirs.close()
     return ours, process

@@ -66,7 +66,9 @@ class Importer:
         """Add new photos, notice changed ones, mark those not found as offline.
 
         Nothing is ever removed from the catalogue: a drive that is away looks like an empty
-        folder, and a folder that is away makes all its photos offline. Changes are published while the scan runs. Stages: "scan", "read details".
+        folder, and a folder that is away makes all its photos offline. Photos that are out of
+        reach are problems of each report, until they are read. Changes are published while the
+        scan runs. Stages: "scan", "read details".
 
         Raises:
             FolderReadError: the folder itself cannot be listed.
@@ -84,7 +86,7 @@ class Importer:
                 self._mark_missing(comparison)
             raise
         self._mark_missing(comparison)
-        self._read_details(folder, recursive, task)
+        comparison.problems += self._read_details(folder, recursive, task)
         return ImportReport(
             added=comparison.added,
             changed=comparison.changed,
@@ -138,12 +140,14 @@ class Importer:
             changes = tx.photos.set_state(gone, FileState.OFFLINE, "not found")
         self._publish(changes)
 
-    def _read_details(self, folder: Path, recursive: bool, task: Task) -> None:
+    def _read_details(self, folder: Path, recursive: bool, task: Task) -> list[ScanProblem]:
+        """Returns what is out of reach now."""
         with self._library.transaction() as tx:
             ids = tx.photos.undescribed(folder, recursive=recursive)
         chunks = deque(ids[n : n + _METADATA_BATCH] for n in range(0, len(ids), _METADATA_BATCH))
         asked: deque[tuple[list[Photo], Future[list[Metadata | PhotoReadError]]]] = deque()
         done = 0
+        problems: list[ScanProblem] = []
         try:
             while chunks or asked:
                 task.report("read details", done, len(ids))
@@ -151,12 +155,13 @@ class Importer:
                     photos = self._photos(chunks.popleft())
                     asked.append((photos, self._ask(photos)))
                 photos, answers = asked.popleft()
-                self._describe(photos, answers.result())
+                problems += self._describe(photos, answers.result())
                 done += len(photos)
         finally:
             for _, answers in asked:
                 answers.cancel()
         task.report("read details", done, len(ids))
+        return problems
 
     def _photos(self, ids: Sequence[PhotoId]) -> list[Photo]:
         with self._library.transaction() as tx:
@@ -167,20 +172,24 @@ class Importer:
 
     def _describe(
         self, photos: Sequence[Photo], answers: Sequence[Metadata | PhotoReadError]
-    ) -> None:
+    ) -> list[ScanProblem]:
         read: dict[PhotoId, Metadata] = {}
+        problems: list[ScanProblem] = []
         changes = Changes()
         with self._library.transaction() as tx:
             for photo, answer in zip(photos, answers, strict=True):
                 if isinstance(answer, Metadata):
                     read[photo.id] = answer
+                elif answer.passing:
+                    problems.append(ScanProblem(photo.path, answer.reason))
+                    changes |= tx.photos.set_state([photo.id], FileState.OFFLINE, answer.reason)
                 else:
                     # Described as empty, so that a file which hangs the reader does so once.
                     read[photo.id] = Metadata()
-                    state = FileState.UNREADABLE if photo.path.exists() else FileState.OFFLINE
-                    changes |= tx.photos.set_state([photo.id], state, answer.reason)
+                    changes |= tx.photos.set_state([photo.id], FileState.UNREADABLE, answer.reason)
             changes |= tx.photos.describe(read)
         self._publish(changes)
+        return problems
 
 
 def _is_unchanged(found: FoundPhoto, known: Known | None) -> bool:

@@ -140,7 +140,7 @@ class Previews:
                 entry.work.cancel()
 
     def _remember_problem(self, photo: Photo, error: PhotoReadError) -> None:
-        state = FileState.UNREADABLE if photo.path.exists() else FileState.OFFLINE
+        state = FileState.OFFLINE if error.passing else FileState.UNREADABLE
         try:
             with self._library.transaction() as tx:
                 changes = tx.photos.set_state([photo.id], state, error.reason)

@@ -167,6 +167,31 @@ def test_photos_that_cannot_be_read_are_named_and_the_rest_is_done(
     assert len(done.stderr.splitlines()) == len(bad)
 
 
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="root may read everything")
+def test_a_photo_that_was_closed_to_the_user_is_scored_once_it_is_open(
+    tmp_path: Path, shoot: Path
+) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    shutil.copy(shoot / "IMG_0001.JPG", folder)
+    closed = Path(shutil.copy(shoot / "IMG_0002.JPG", folder))
+    closed.chmod(0)
+    as_anybody = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    arguments = command(tmp_path / "home", ["score", folder, "--format", "jsonl"])
+    before_command = as_anybody if os.geteuid() == 0 else []
+
+    done = _start([*before_command, *arguments])
+    found, told = done.communicate(timeout=LIMIT_S)
+    closed.chmod(0o600)
+    again = _start([*before_command, *arguments])
+    found_again, told_again = again.communicate(timeout=LIMIT_S)
+
+    assert (done.returncode, told) == (1, "IMG_0002.JPG: access is denied\n")
+    assert records(found)[1] == {"path": str(closed), "error": "access is denied"}
+    assert (again.returncode, told_again) == (0, "")
+    assert [list(record) for record in records(found_again)] == [RECORD_KEYS] * 2
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have only names in Unicode")
 def test_a_name_that_is_not_utf8_is_scored_and_shown(tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "photos"

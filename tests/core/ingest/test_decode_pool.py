@@ -186,7 +186,8 @@ def test_a_file_whose_workers_always_die_is_given_up(
             with contextlib.suppress(psutil.NoSuchProcess):
                 worker.kill()
         time.sleep(0.002)
-    assert reason(future.exception()) == "the decoder crashed"
+    # Some die before they were given the file.
+    assert reason(future.exception()) in ("the decoder crashed", "the decoder could not be started")
     assert is_picture(pool.preview(photo, NOW).result())
 
 

@@ -1,8 +1,11 @@
 """Opening a folder, and opening it again after something happened to it."""
 
+import multiprocessing
 import os
 import shutil
+import sys
 from datetime import datetime
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -121,6 +124,26 @@ def test_odd_entries_are_named_and_the_rest_arrives(engine: Engine, shoot: Path)
     assert photos["empty.jpg"].state is FileState.UNREADABLE
     assert photos["empty.jpg"].problem
     assert photos["IMG_0.jpg"].state is FileState.ONLINE
+
+
+def test_photos_that_no_decoder_could_be_started_for_are_read_at_the_next_look(
+    engine: Engine, shoot: Path
+):
+    resource_tracker.ensure_running()
+    multiprocessing.set_executable("/bin/false")  # as a machine without memory to spare
+    try:
+        report = engine.importer.import_folder(shoot, recursive=True, task=Task())
+    finally:
+        multiprocessing.set_executable(sys.executable)
+    assert {problem.reason for problem in report.problems} == {"the decoder could not be started"}
+    assert {photo.state for photo in by_name(engine).values()} == {FileState.OFFLINE}
+
+    report = engine.importer.import_folder(shoot, recursive=True, task=Task())
+
+    assert report.problems == ()
+    photos = by_name(engine)
+    assert {photo.state for photo in photos.values()} == {FileState.ONLINE}
+    assert photos["IMG_1.jpg"].metadata.taken_at == datetime(2026, 5, 1, 12, 1)
 
 
 def test_a_cancelled_scan_keeps_what_it_found(engine: Engine, shoot: Path):
