@@ -169,8 +169,8 @@ class MainWindow(QMainWindow):
         bind("sort_again", self.browsing.sort_again)
         bind("larger", partial(self.grid.enlarge, 1))
         bind("smaller", partial(self.grid.enlarge, -1))
-        toggle("folders_panel", self.folder_tree.setVisible)
-        toggle("info_panel", self.info.setVisible)
+        toggle("folders_panel", partial(self._show_panel, self.folder_tree))
+        toggle("info_panel", partial(self._show_panel, self.info))
         toggle("light_theme", self._set_light)
         toggle("full_screen", lambda on: self.showFullScreen() if on else self.showNormal())
         bind("shortcuts", lambda: self.dialogs.shortcuts(self.actions_.specs))
@@ -321,6 +321,13 @@ class MainWindow(QMainWindow):
 
     def _export(self) -> None:
         self.dialogs.export(self.browsing.query.filter, self.viewer.targets)
+
+    def _show_panel(self, panel: QWidget, shown: bool) -> None:
+        """The focus of a panel that goes belongs to the photographs again."""
+        had_focus = panel.isAncestorOf(_application().focusWidget() or self)
+        panel.setVisible(shown)
+        if had_focus:
+            self.viewer.take_focus()
 
     def _set_light(self, light: bool) -> None:
         self.session.change(theme="light" if light else "dark")

@@ -93,7 +93,13 @@ QToolButton:checked, QPushButton:checked {{ background: {selected}; border-color
 QToolButton:disabled, QPushButton:disabled {{ color: {disabled}; }}
 QToolButton:focus, QPushButton:focus, QLineEdit:focus {{ border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
-QComboBox {{ min-height: 24px; }}
+QComboBox {{
+    background: {raised}; color: {text}; border: 1px solid {line}; border-radius: 3px;
+    padding: 3px 6px; min-height: 18px;
+}}
+QComboBox:hover {{ background: {hover}; }}
+QComboBox:focus {{ border-color: {accent}; }}
+QComboBox::drop-down {{ border: none; width: 14px; }}
 QComboBox QAbstractItemView {{ background: {raised}; color: {text}; border: 1px solid {line};
     selection-background-color: {selected}; selection-color: {text}; }}
 QLineEdit {{
@@ -102,9 +108,14 @@ QLineEdit {{
 }}
 QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 QLineEdit:disabled {{ color: {disabled}; }}
+QLineEdit QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 QAbstractScrollArea {{ border: none; }}
-QTreeView:focus, QListView:focus {{ outline: none; }}
-QTreeView {{ selection-background-color: {selected}; selection-color: {text}; }}
+QTreeView, QTableView {{ outline: none; border: 1px solid {line};
+    selection-background-color: {selected}; selection-color: {text}; }}
+QTreeView:focus, QTableView:focus {{ border-color: {accent}; }}
+QListView:focus {{ outline: none; }}
+QScrollArea {{ border: 1px solid transparent; }}
+QScrollArea:focus {{ border-color: {accent}; }}
 QWidget#canvas {{ background: {canvas}; }}
 QToolButton#news {{ border-color: {accent}; }}
 QSlider::groove:horizontal {{ height: 4px; background: {canvas}; border-radius: 2px; }}
@@ -146,6 +157,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setPalette(_palette(theme))
     boxes = _palette(theme)  # their outline is made from Window, which would not stand out on it
     boxes.setColor(QPalette.ColorRole.Window, QColor(theme.quiet))
+    boxes.setColor(QPalette.ColorRole.Base, QColor(theme.field))
     for kind in ("QCheckBox", "QRadioButton"):
         app.setPalette(boxes, kind)  # type: ignore[arg-type]  # stubs say bytes, which fail
     fields = _palette(theme)  # a rule for spin boxes would take away their arrows

@@ -8,6 +8,7 @@ GAP_PX = 4  # between cells
 PADDING_PX = 8  # between the edge of a cell and its picture
 LINE_PX = 18  # one line of text
 STAR_PX = 12
+LABEL_PX = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class CellLayout:
             LINE_PX,
         )
 
+    def label(self, cell: QRect) -> QRect:
+        """The colour label, left of the name: in the smallest cells there is no room elsewhere."""
+        name = self.name(cell)
+        return QRect(name.x(), name.center().y() - LABEL_PX // 2, LABEL_PX, LABEL_PX)
+
     def facts(self, cell: QRect) -> QRect:
-        """The line of stars, label and score."""
+        """The line of stars and score."""
         return self.name(cell).translated(0, LINE_PX)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.grid.cell_layout import STAR_PX, CellLayout
+from app.grid.cell_layout import LABEL_PX, STAR_PX, CellLayout
 from app.grid.marks_art import cross, flag, star_strip
 from app.grid.photo_list_model import Role
 from app.grid.photo_text import badge_text, name_of, score_text
@@ -20,7 +20,6 @@ from core.photo import ColorLabel, FileState, Photo, Pick
 Index = QModelIndex | QPersistentModelIndex
 
 _REJECTED_OPACITY = 0.35
-_LABEL_PX = 10
 _REMEMBERED_NAMES = 4096
 
 
@@ -96,7 +95,7 @@ class PhotoDelegate(QStyledItemDelegate):
             text = "cannot be read"
         if text:
             painter.setPen(self._quiet)
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
     def _paint_badge(self, painter: QPainter, square: QRect, text: str, *, at_top: bool) -> None:
         metrics = painter.fontMetrics()
@@ -111,6 +110,9 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def _paint_name(self, painter: QPainter, rect: QRect, photo: Photo, selected: bool) -> None:
         line = self.layout.name(rect)
+        if photo.label is not ColorLabel.NONE:
+            painter.fillRect(self.layout.label(rect), self._labels[photo.label])
+            line = line.adjusted(LABEL_PX + 4, 0, -LABEL_PX - 4, 0)
         painter.setPen(self._text if selected else self._quiet)
         text = self._elided(name_of(photo), line.width(), painter)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
@@ -136,11 +138,6 @@ class PhotoDelegate(QStyledItemDelegate):
             painter.drawText(
                 line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
             )
-        if photo.label is not ColorLabel.NONE:
-            chip = QRect(0, 0, _LABEL_PX, _LABEL_PX)
-            chip.moveCenter(line.center())
-            chip.moveLeft(line.left() + 5 * (STAR_PX + 1) + 6)
-            painter.fillRect(chip, self._labels[photo.label])
 
 
 def _state_text(photo: Photo) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from app.panels.filter_choices import COMPACT, ChoiceButtons, label_choices, pick_choices
@@ -11,6 +11,7 @@ from app.panels.filter_ranges import DateRange, RangeButton, ScoreRange
 from core.photo import MAX_STARS, ColorLabel, Filter, Pick, Query, SortKey
 
 _TYPING_MS = 200
+_ARROW_GAP_PX = 7  # between the arrow of a box and its edge
 
 _STARS: tuple[tuple[str, int, int, bool], ...] = (
     ("Any stars", 0, MAX_STARS, False),
@@ -150,11 +151,11 @@ class FilterBar(QWidget):
         self._clear.setToolTip("Show every photo again (Ctrl+L)")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(4)
         for part in (self._stars, self._picks, self._labels, self._score, self._dates, self._name):
             layout.addWidget(part)
         layout.addWidget(self._clear)
-        layout.addSpacing(10)
+        layout.addSpacing(6)
         layout.addWidget(self._sort)
         layout.addWidget(self._direction)
         for control in (self._stars, self._sort, self._direction, self._clear):
@@ -226,7 +227,7 @@ class _NameField(QLineEdit):
         self.setAccessibleName("Name contains")
         self.setToolTip("Show photos whose name contains this (Ctrl+F)")
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(80)
+        self.setMinimumWidth(64)
         self.setMaximumWidth(200)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -237,8 +238,19 @@ class _NameField(QLineEdit):
         super().keyPressEvent(event)
 
 
+class _FlatCombo(QComboBox):
+    """A box that looks like the buttons beside it; the style's own arrow comes with a bevel."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.ButtonText))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(self.rect().adjusted(0, 0, -_ARROW_GAP_PX, 0), right, "▾")
+
+
 def _combo(name: str, tip: str, entries: list[str]) -> QComboBox:
-    combo = QComboBox()
+    combo = _FlatCombo()
     combo.addItems(entries)
     combo.setAccessibleName(name)
     combo.setToolTip(tip)

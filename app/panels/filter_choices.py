@@ -1,10 +1,11 @@
 """Buttons of the filter bar that each let one more kind of photo through."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -26,7 +27,7 @@ class Choice(Generic[T]):
     value: T
     name: str
     text: str = ""
-    icon: QIcon | None = None
+    draw: Callable[[], QIcon] | None = None  # in the colours of the present theme
 
 
 class ChoiceButtons(QWidget, Generic[T]):
@@ -36,6 +37,7 @@ class ChoiceButtons(QWidget, Generic[T]):
 
     def __init__(self, choices: Sequence[Choice[T]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._choices = tuple(choices)
         self._buttons: dict[T, QToolButton] = {}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -45,6 +47,7 @@ class ChoiceButtons(QWidget, Generic[T]):
             button.clicked.connect(self.changed)
             self._buttons[choice.value] = button
             layout.addWidget(button)
+        self._dress()
 
     @property
     def chosen(self) -> frozenset[T]:
@@ -65,13 +68,24 @@ class ChoiceButtons(QWidget, Generic[T]):
         for button in self._buttons.values():
             button.setChecked(False)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        for choice in self._choices:
+            if choice.draw is not None:
+                self._buttons[choice.value].setIcon(choice.draw())
+
 
 def pick_choices() -> list[Choice[Pick]]:
     """Picked, rejected, neither."""
-    theme = current_theme()
     return [
-        Choice(Pick.PICKED, "Show picked photos", icon=QIcon(flag(2.0))),
-        Choice(Pick.REJECTED, "Show rejected photos", icon=QIcon(cross(theme, 2.0))),
+        Choice(Pick.PICKED, "Show picked photos", draw=lambda: QIcon(flag(2.0))),
+        Choice(
+            Pick.REJECTED, "Show rejected photos", draw=lambda: QIcon(cross(current_theme(), 2.0))
+        ),
         Choice(Pick.UNDECIDED, "Show photos neither picked nor rejected", text="U"),
     ]
 
@@ -79,10 +93,15 @@ def pick_choices() -> list[Choice[Pick]]:
 def label_choices() -> list[Choice[ColorLabel]]:
     """The labels, and having none."""
     colored = [
-        Choice(label, f"Show photos with a {label.name.lower()} label", icon=_swatch(color))
+        Choice(
+            label, f"Show photos with a {label.name.lower()} label", draw=partial(_swatch, color)
+        )
         for label, color in LABEL_COLORS.items()
     ]
-    return [*colored, Choice(ColorLabel.NONE, "Show photos without label", icon=_swatch(""))]
+    return [
+        *colored,
+        Choice(ColorLabel.NONE, "Show photos without label", draw=partial(_swatch, "")),
+    ]
 
 
 def _button(choice: Choice[T]) -> QToolButton:
@@ -93,9 +112,7 @@ def _button(choice: Choice[T]) -> QToolButton:
     button.setAccessibleName(choice.name)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setStyleSheet(COMPACT)
-    if choice.icon is not None:
-        button.setIcon(choice.icon)
-        button.setIconSize(QSize(16, 16))
+    button.setIconSize(QSize(16, 16))
     return button
 
 

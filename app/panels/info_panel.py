@@ -61,6 +61,7 @@ class InfoPanel(QWidget):
             column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea(self)
+        scroll.setAccessibleName(self.accessibleName())
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

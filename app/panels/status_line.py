@@ -50,6 +50,7 @@ class StatusLine(QWidget):
         self.say(text)
         self._on_link = on_click
         self._link.setText(button)
+        self._link.setAccessibleName(f"{button}: {text}")
         self._link.show()
 
     def show_tally(self, tally: Tally) -> None:

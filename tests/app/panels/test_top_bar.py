@@ -15,7 +15,7 @@ def test_news_and_background_work_never_widen_the_window(qtbot: QtBot, window: M
     window.top_bar.show_outdated("88,888 new scores")
     window.status.show_tally(Tally(88_888, 8_000, 8_000, 8_000, 8_000, 800, 80))
     window.status.say_with("8,888 photos could not be read.", "Show", lambda: None)
-    window.filter_bar._dates.content.set_days(QDate(2025, 5, 1), QDate(2026, 5, 3))
+    window.filter_bar._dates.content.set_days(QDate(2026, 5, 1), QDate(2026, 5, 3))
     window.filter_bar._score.content.set_range(10, 90)
     qtbot.wait(20)
     assert window.width() == 1024
