@@ -134,7 +134,7 @@ class PooledTrunk(nn.Module):
     def lower(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """The features (N, F), and a map with nothing in it."""
         features = self.network(normalise(pixels))
-        return features, features.new_zeros(len(features), 0, 1, 1)
+        return features, features.new_zeros(features.shape[0], 0, 1, 1)
 
     def upper(self, pooled: Tensor, arriving: Tensor) -> Tensor:  # noqa: ARG002
         """The features as they are."""
