@@ -62,10 +62,11 @@ class Job(QObject):
     finished = Signal()
     _arrived = Signal(_Event, object)  # crosses from the worker to the GUI thread
 
-    def __init__(self, lane: Lane, name: str, parent: QObject) -> None:
+    def __init__(self, lane: Lane, name: str, parent: QObject, *, told_by_owner: bool) -> None:
         super().__init__(parent)
         self.lane = lane
         self.name = name
+        self.told_by_owner = told_by_owner
         self.task = Task(lambda progress: self._arrived.emit(_Event.PROGRESS, progress))
         self._forgotten = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -124,9 +125,23 @@ class JobRunner(QObject):
         self._jobs: dict[Job, Future[None]] = {}
         self._closed = False
 
-    def submit(self, lane: Lane, name: str, work: Callable[[Task], object]) -> Job:
-        """Queue the work; connect to the returned job before returning to the event loop."""
-        job = Job(lane, name, self)
+    def submit(
+        self,
+        lane: Lane,
+        name: str,
+        work: Callable[[Task], object],
+        *,
+        told_by_owner: bool = False,
+    ) -> Job:
+        """Queue the work; connect to the returned job before returning to the event loop.
+
+        Args:
+            lane: where it queues.
+            name: what the user and the log call it.
+            work: runs on a thread of the lane.
+            told_by_owner: whether who submits it tells the user himself when it fails.
+        """
+        job = Job(lane, name, self, told_by_owner=told_by_owner)
         if self._closed:  # an answer that nobody waits for any more
             job.deleteLater()
             return job

@@ -207,6 +207,9 @@ class MainWindow(QMainWindow):
         self.top_bar.forget_recent.connect(self._forget_recent)
         self.top_bar.thumbnail_px_chosen.connect(self.grid.set_thumbnail_px)
         self.grid.thumbnail_px_changed.connect(self.top_bar.show_thumbnail_px)
+        self.grid.selection_changed.connect(
+            lambda: self.status.show_selected(len(self.grid.selected_ids))
+        )
         self.grid.visible_changed.connect(lambda _: self._prefer.isActive() or self._prefer.start())
         self._prefer.timeout.connect(lambda: self._engine.scoring.prefer(self.grid.visible_ids))
         self._thumbnails.arrived.connect(self._refresh_histogram)
@@ -281,11 +284,12 @@ class MainWindow(QMainWindow):
 
     def _watch(self, job: Job) -> None:
         """No failure is silent: what the user can understand is said, the rest is a bug."""
-        job.failed.connect(self._report)
+        job.failed.connect(lambda error: self._report(error, silently=job.told_by_owner))
 
-    def _report(self, error: Exception) -> None:
+    def _report(self, error: Exception, *, silently: bool) -> None:
         if isinstance(error, CoreError):
-            self.status.say(f"{error} {error.hint}".strip())
+            if not silently:
+                self.status.say(f"{error} {error.hint}".strip())
         else:
             sys.excepthook(type(error), error, error.__traceback__)
 

@@ -159,7 +159,10 @@ class ExportDialog(QDialog):
         if request is None:
             return
         self._planning = self._jobs.submit(
-            Lane.PREVIEW, self.tr("Export plan"), lambda task: self._export.plan(request, task)
+            Lane.PREVIEW,
+            self.tr("Export plan"),
+            lambda task: (self._export.plan(request, task), self._export.unscored(request)),
+            told_by_owner=True,
         )
         self._planning.succeeded.connect(self._on_planned)
         self._planning.failed.connect(self._on_plan_failed)
@@ -171,16 +174,14 @@ class ExportDialog(QDialog):
             job.failed.disconnect(self._on_plan_failed)
             job.cancel()
 
-    def _on_planned(self, plan: ExportPlan) -> None:
+    def _on_planned(self, planned: tuple[ExportPlan, int]) -> None:
+        plan, unscored = planned
         self._planning = None
         self._plan = plan
-        self._outcome.show_plan(plan)
+        self._outcome.show_plan(plan, unscored)
         self._start_button.setEnabled(bool(plan.copies) and not plan.problem)
         if plan.copies:
-            first = plan.copies[0]
-            self._form.show_example(
-                f"{printable(first.source.name)} → {printable(first.target.name)}"
-            )
+            self._form.show_example(printable(plan.copies[0].target.name))
 
     def _on_plan_failed(self, error: Exception) -> None:
         self._planning = None
@@ -195,7 +196,10 @@ class ExportDialog(QDialog):
         self._outcome.say(self.tr("Copying…"))
         self._enter(_Step.COPY)
         self._copying = self._jobs.submit(
-            Lane.EXPORT, self.tr("Export"), lambda task: self._export.execute(plan, task)
+            Lane.EXPORT,
+            self.tr("Export"),
+            lambda task: self._export.execute(plan, task),
+            told_by_owner=True,
         )
         self._copying.progressed.connect(self._on_progress)
         self._copying.succeeded.connect(self._on_exported)

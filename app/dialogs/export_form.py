@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.panels.elided_label import ElidedLabel
 from core.errors import printable
 from core.photo import MAX_STARS, Filter, PhotoId
 from core.services.export import (
@@ -84,7 +85,8 @@ class ExportForm(QWidget):
 
     def show_example(self, example: str) -> None:
         """Say what the name template makes of a photo of this very export."""
-        self._example.setText(example)
+        text = self.tr("For example {name}").format(name=example) if example else ""
+        self._example.set_full_text(text)
 
     def _add_photos(self) -> None:
         self._add_title(self.tr("Which photos"))
@@ -174,7 +176,8 @@ class ExportForm(QWidget):
         self._template.textChanged.connect(self.changed)
         fields = " ".join(f"{{{field}}}" for field in TEMPLATE_FIELDS)
         self._template.setToolTip(self.tr("The extension always stays."))
-        self._example = self._note("")
+        self._example = ElidedLabel(parent=self)  # a name of any length moves nothing below it
+        self._example.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._column.addWidget(self._template)
         self._column.addWidget(self._note(fields))
         self._column.addWidget(self._example)

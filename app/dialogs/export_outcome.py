@@ -50,14 +50,15 @@ class ExportOutcome(QWidget):
         self._name_tabs(self.tr("To copy"), 0, 0)
         self.say(sentence)
 
-    def show_plan(self, plan: ExportPlan) -> None:
+    def show_plan(self, plan: ExportPlan, unscored: int = 0) -> None:
+        """Show a plan; `unscored` photos might have been in it, had they a score."""
         rows = [
             FileRow(copy.source, self._target_text(copy, plan), copy.size_bytes)
             for copy in plan.copies
         ]
         self._fill(rows, plan.skipped)
         self._name_tabs(self.tr("To copy"), len(plan.copies), len(plan.skipped))
-        self.say(self._plan_text(plan))
+        self.say(f"{self._plan_text(plan)} {self._unscored_text(unscored)}".rstrip())
         self._tabs.setCurrentIndex(_COPIES if plan.copies or not plan.skipped else _LEFT_OUT)
 
     def show_report(self, report: ExportReport, target: Path) -> None:
@@ -81,6 +82,15 @@ class ExportOutcome(QWidget):
             files=self._files(len(plan.copies)),
             size=in_words(plan.total_bytes),
             free=in_words(plan.free_bytes),
+        )
+
+    def _unscored_text(self, count: int) -> str:
+        if not count:
+            return ""
+        if count == 1:
+            return self.tr("1 photo has no score yet and cannot be among the best.")
+        return self.tr("{count} photos have no score yet and cannot be among the best.").format(
+            count=f"{count:,}"
         )
 
     def _report_text(self, report: ExportReport, target: Path) -> str:

@@ -26,6 +26,7 @@ class StatusLine(QWidget):
         self._link = QToolButton(self)
         self._counts = Tally()
         self._shown = 0
+        self._selected = 0
         self._on_link: Callable[[], object] | None = None
         self._build(undo, jobs)
 
@@ -56,12 +57,20 @@ class StatusLine(QWidget):
     def show_tally(self, tally: Tally) -> None:
         """Count the photos of the folder."""
         self._counts = tally
-        self._tally.set_full_text(tally_text(self._counts, self._shown))
+        self._count()
 
     def show_shown(self, count: int) -> None:
         """So many photos pass the filter."""
         self._shown = count
-        self._tally.set_full_text(tally_text(self._counts, self._shown))
+        self._count()
+
+    def show_selected(self, count: int) -> None:
+        """So many photos would get the next mark; one is not worth a word."""
+        self._selected = count
+        self._count()
+
+    def _count(self) -> None:
+        self._tally.set_full_text(tally_text(self._counts, self._shown, self._selected))
 
     def _build(self, undo: QAction, jobs: QWidget) -> None:
         self._tally.setObjectName("quiet")
@@ -82,13 +91,15 @@ class StatusLine(QWidget):
         layout.addWidget(jobs)
 
 
-def tally_text(tally: Tally, shown: int) -> str:
+def tally_text(tally: Tally, shown: int, selected: int = 0) -> str:
     """For instance "312 of 2,913 photos · 1,204 reviewed · 148 picked"."""
     if not tally.total:
         return ""
     noun = "photo" if tally.total == 1 else "photos"
     count = f"{tally.total:,} {noun}"
     parts = [count if shown == tally.total else f"{shown:,} of {count}"]
+    if selected > 1:
+        parts.append(f"{selected:,} selected")
     parts += [f"{tally.reviewed:,} reviewed", f"{tally.picked:,} picked"]
     for number, word in (
         (tally.rejected, "rejected"),

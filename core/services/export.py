@@ -131,6 +131,13 @@ class Export:
         ids = self._select(request)
         return make_plan(self._photos(ids), layout, _counting(task, "plan", len(ids)))
 
+    def unscored(self, request: ExportRequest) -> int:
+        """How many photos a choice by score passes over because they have no score yet."""
+        if not isinstance(request.selection, TopCount | TopPercent):
+            return 0
+        tally = self._browse.tally(replace(request.scope, picks=_not_rejected(request.scope)))
+        return max(0, tally.total - tally.scored - tally.unreadable)
+
     def execute(self, plan: ExportPlan, task: Task) -> ExportReport:
         """Carry out a plan; stage "copy", counted in photos.
 
@@ -275,8 +282,11 @@ class _Run:
 def _best_first(scope: Filter) -> Query:
     asked_for_score = scope.min_score is not None or scope.max_score is not None
     scored = scope if asked_for_score else replace(scope, min_score=0.0)
-    not_rejected = scored.picks or frozenset({Pick.UNDECIDED, Pick.PICKED})
-    return Query(replace(scored, picks=not_rejected), SortKey.SCORE, descending=True)
+    return Query(replace(scored, picks=_not_rejected(scope)), SortKey.SCORE, descending=True)
+
+
+def _not_rejected(scope: Filter) -> frozenset[Pick]:
+    return scope.picks or frozenset({Pick.UNDECIDED, Pick.PICKED})
 
 
 def _require(condition: bool, sentence: str) -> None:

@@ -1,14 +1,18 @@
 """What belongs to no part of the window alone."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from app.dialogs.export_dialog import ExportDialog
+from app.dialogs.export_outcome import ExportOutcome
 from app.main_window import MainWindow
 from app.theme import apply_theme, theme_named
 from core.photo import ColorLabel
+from tests.make_photos import write_shoot
 
 
 @pytest.fixture
@@ -35,3 +39,30 @@ def test_another_theme_reaches_the_drawings_on_the_buttons(
     before = button.icon().pixmap(16).toImage()
     window.actions_["light_theme"].trigger()
     assert button.icon().pixmap(16).toImage() != before
+
+
+def test_what_a_dialog_says_itself_is_not_repeated_in_the_status_line(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "a file").touch()
+    window.actions_["export"].trigger()
+    dialog = window.findChild(ExportDialog)
+    dialog.set_target(tmp_path / "a file")
+    outcome = dialog.findChild(ExportOutcome)
+    qtbot.waitUntil(lambda: "a file" in outcome.sentence, timeout=10_000)
+    assert window.status.message == ""
+    dialog.close()
+
+
+def test_the_status_line_counts_what_the_next_mark_would_reach(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    write_shoot(tmp_path / "shoot", 3, size=(60, 40))
+    window.open_paths([tmp_path / "shoot"])
+    qtbot.waitUntil(lambda: window.status.tally.startswith("3 photos"), timeout=10_000)
+    assert "selected" not in window.status.tally
+    window.actions_["select_all"].trigger()
+    assert "3 selected" in window.status.tally
+    window.actions_["select_none"].trigger()
+    assert "selected" not in window.status.tally
+    qtbot.waitUntil(lambda: "3 photos scored" in window.status.message, timeout=20_000)

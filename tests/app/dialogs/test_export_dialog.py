@@ -122,3 +122,14 @@ def test_a_target_that_cannot_be_used_is_explained(
     dialog.set_target(file)
     qtbot.waitUntil(lambda: "a file" in said(dialog), timeout=WAIT_MS)
     assert not button(dialog, "Export").isEnabled()
+
+
+def test_photos_that_have_no_score_yet_are_not_passed_over_in_silence(
+    qtbot: QtBot, open_dialog: Open, tmp_path: Path
+) -> None:
+    dialog = open_dialog()
+    plan_for(qtbot, dialog, tmp_path / "picks")
+    assert "no score" not in said(dialog)
+    best = next(b for b in dialog.findChildren(QRadioButton) if b.text() == "The best")
+    best.click()
+    qtbot.waitUntil(lambda: "4 photos have no score yet" in said(dialog), timeout=WAIT_MS)
