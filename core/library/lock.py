@@ -12,6 +12,7 @@ from core.errors import LibraryOpenError
 
 logger = logging.getLogger(__name__)
 
+_LONGEST_ID = 20  # digits of a process
 _LOCKED_BYTE = 1 << 20  # Windows also forbids reading what is locked; the process id is not there
 
 if sys.platform == "win32":
@@ -37,7 +38,7 @@ class LibraryLock:
         Raises:
             LibraryOpenError: another program holds it, or the folder cannot be written.
         """
-        path = catalog.with_suffix(".lock")
+        path = catalog.with_name(f"{catalog.name}.lock")
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
@@ -59,6 +60,9 @@ class LibraryLock:
 
     def _sign(self) -> None:
         try:
+            written = _written(self._descriptor)
+            if written and not written.isdigit():
+                return  # somebody else's file, by chance of this name
             os.ftruncate(self._descriptor, 0)
             os.lseek(self._descriptor, 0, os.SEEK_SET)
             os.write(self._descriptor, str(os.getpid()).encode())
@@ -66,9 +70,13 @@ class LibraryLock:
             logger.warning("The lock file could not be signed: %s", error)
 
 
-def _holder(descriptor: int) -> str:
+def _written(descriptor: int) -> str:
     os.lseek(descriptor, 0, os.SEEK_SET)
-    written = os.read(descriptor, 20).decode("ascii", "replace")
+    return os.read(descriptor, _LONGEST_ID).decode("ascii", "replace")
+
+
+def _holder(descriptor: int) -> str:
+    written = _written(descriptor)
     return f" (process {written})" if written.isdigit() else ""
 
 

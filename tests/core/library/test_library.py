@@ -129,7 +129,7 @@ def test_closing_leaves_one_file_and_never_a_shared_memory_file(catalog: Path) -
     assert not catalog.with_name("catalog.sqlite-shm").exists()
     library.close()
     left = {path.name for path in catalog.parent.iterdir()}
-    assert left == {"catalog.sqlite", "catalog.lock"}
+    assert left == {"catalog.sqlite", "catalog.sqlite.lock"}
 
 
 def test_ratings_are_written_through_to_the_disk(library: Library) -> None:

@@ -28,7 +28,7 @@ def refused(catalog: Path) -> LibraryOpenError:
     assert catalog.read_bytes() == before
     assert {path.name for path in catalog.parent.iterdir() if path.is_file()} == {
         catalog.name,
-        catalog.with_suffix(".lock").name,
+        f"{catalog.name}.lock",
     }
     return error.value
 
@@ -185,3 +185,15 @@ def test_a_read_only_folder_is_told(read_only: Path) -> None:
     assert error.value.hint
     with pytest.raises(LibraryOpenError, match="cannot be written"):  # not even a lock file
         Library(read_only.with_name("other.sqlite"))
+
+
+@pytest.mark.parametrize("name", ["poetry.lock", "wedding.sqlite.lock"])
+def test_a_file_of_the_user_that_is_named_like_a_lock_keeps_its_bytes(
+    tmp_path: Path, name: str
+) -> None:
+    """The lock of poetry.toml must not be poetry.lock, nor may the name alone decide."""
+    users = tmp_path / name
+    users.write_text("not ours")
+    for catalog in ("poetry.sqlite", "wedding.sqlite"):
+        Library(tmp_path / catalog).close()
+    assert users.read_text() == "not ours"
