@@ -77,12 +77,23 @@ def opened_engine(home: Path | None, catalog: Path | None) -> Iterator["Engine"]
             engine.close()
 
 
+class _Log(RotatingFileHandler):
+    """A log file that tells nobody of its own troubles: a full disk must not stop the work."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002  a name of logging
+        return
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            super().close()
+
+
 @contextlib.contextmanager
 def _logged_in(folder: Path) -> Iterator[None]:
     """Keep warnings in a file, because standard error is for sentences to the user."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(
+        handler: logging.Handler = _Log(
             folder / LOG_NAME,
             maxBytes=1_000_000,
             backupCount=1,

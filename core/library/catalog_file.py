@@ -5,7 +5,7 @@ import os
 import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -20,7 +20,7 @@ from core.library.migrations import (
     Migration,
     migrate_one,
 )
-from core.library.sqlite_errors import DAMAGE, reason
+from core.library.sqlite_errors import DAMAGE, DISK_HINT, IN_USE, reason
 
 logger = logging.getLogger(__name__)
 
@@ -57,13 +57,14 @@ class CatalogFile:
         with _explained(path, backups):
             _require_writable(path)
             unclean = _inspect(path, backups, len(migrations))
-            self.raw = _connect(path)
-            try:
-                self._engine, self.connection = _sqlalchemy(self.raw)
+            with ExitStack() as opened:
+                self.raw = _connect(path)
+                opened.callback(self.raw.close)
+                engine, self.connection = _sqlalchemy(self.raw)
+                opened.callback(engine.dispose)
+                opened.callback(self.connection.close)
                 self._prepare(migrations, check=unclean)
-            except BaseException:
-                self.raw.close()
-                raise
+                self._opened = opened.pop_all()
 
     @property
     def schema(self) -> int:
@@ -71,9 +72,7 @@ class CatalogFile:
 
     def close(self) -> None:
         """Write everything into the one file and let go of it."""
-        self.connection.close()
-        self._engine.dispose()
-        self.raw.close()
+        self._opened.close()
 
     def _prepare(self, migrations: Sequence[Migration], *, check: bool) -> None:
         for setting in _SETTINGS:
@@ -192,7 +191,9 @@ def _explained(path: Path, backups: Backups) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise LibraryOpenError(path, f"its disk cannot be used ({error.strerror})") from error
+        raise LibraryOpenError(
+            path, f"its disk cannot be used ({error.strerror})", hint=DISK_HINT
+        ) from error
     except (DBAPIError, sqlite3.Error) as error:
         why = reason(error)
         if why is None:
@@ -201,5 +202,5 @@ def _explained(path: Path, backups: Backups) -> Iterator[None]:
         raise LibraryOpenError(
             path,
             f"{why}; the file was kept" if damaged else why,
-            hint=restore_hint(backups) if damaged else "",
+            hint=restore_hint(backups) if damaged else "" if why in IN_USE else DISK_HINT,
         ) from error

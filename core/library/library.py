@@ -17,7 +17,7 @@ from core.library.lock import LibraryLock
 from core.library.migrations import MIGRATIONS, Migration
 from core.library.photo_store import PhotoStore
 from core.library.score_store import ScoreStore
-from core.library.sqlite_errors import DAMAGE, UNCERTAIN, reason
+from core.library.sqlite_errors import DAMAGE, DISK_HINT, UNCERTAIN, reason
 
 _ONE_DAY = timedelta(days=1)
 
@@ -55,7 +55,11 @@ class Library:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise LibraryOpenError(path, f"its folder cannot be made ({error.strerror})") from error
+            raise LibraryOpenError(
+                path,
+                f"its folder cannot be made ({error.strerror})",
+                hint="Choose a folder that you may write to.",
+            ) from error
         self._lock = threading.RLock()
         self._instance = LibraryLock(path)
         try:
@@ -145,9 +149,8 @@ def _part_of(outer: RootTransaction) -> Iterator[None]:
 
 
 def _refusal(file: CatalogFile, why: str) -> LibraryWriteError:
-    fix = "Free some space on its disk, or check the disk, and try again."
     return LibraryWriteError(
         f"The catalogue {printable(file.path.name)} could not take the change: {why}. "
         + ("Take it as not stored." if why in UNCERTAIN else "Nothing of it was stored."),
-        hint=restore_hint(file.backups) if why in DAMAGE else fix,
+        hint=restore_hint(file.backups) if why in DAMAGE else DISK_HINT,
     )

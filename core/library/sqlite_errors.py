@@ -23,7 +23,9 @@ _REASONS = {
 }
 # After a refused fsync the change may still reach the disk; only the disk knows.
 UNCERTAIN = frozenset({_REASONS[sqlite3.SQLITE_IOERR_FSYNC]})
+IN_USE = frozenset({_REASONS[sqlite3.SQLITE_BUSY]})
 DAMAGE = frozenset({_REASONS[sqlite3.SQLITE_NOTADB], _REASONS[sqlite3.SQLITE_CORRUPT]})
+DISK_HINT = "Free some space on its disk, or check the disk, and try again."
 
 
 def reason(error: BaseException | None) -> str | None:

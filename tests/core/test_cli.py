@@ -22,6 +22,7 @@ from core.library.lock import LibraryLock
 from core.paths import app_paths
 from tests.conftest import ROOT
 from tests.make_photos import write_jpeg, write_shoot
+from tests.small_disk import enlarge, occupy
 
 RECORD_KEYS = ["path", "score", "aesthetic", "spread", "technical", "model"]
 NUMBERS = ("score", "aesthetic", "spread")
@@ -341,6 +342,26 @@ def test_help_teaches_by_examples(run: Run) -> None:
         assert f"  shortlist {name} ~/Pictures" in overview.stdout
         assert "--recursive" in details.stdout
     assert "  shortlist train student --data" in run("train", "--help").stdout
+
+
+@pytest.mark.parametrize("left_bytes", [0, 32_000, 64_000])
+def test_a_full_disk_is_told_in_a_sentence_and_costs_nothing(
+    small_disk: Path, shoot: Path, left_bytes: int
+) -> None:
+    run = run_with(small_disk)
+    occupy(small_disk, left_bytes)
+
+    done = run("score", shoot)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    what, hint = done.stderr.splitlines()  # no word of the log, which is full too
+    assert "the disk is full" in what
+    assert "Free some space" in hint
+
+    enlarge(small_disk)
+    again = run("score", shoot, "--format", "jsonl")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert len(records(again.stdout)) == 3
 
 
 @pytest.mark.skipif(os.name != "posix", reason="head is a program of POSIX systems")

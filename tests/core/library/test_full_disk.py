@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -14,41 +13,10 @@ from core.errors import LibraryOpenError, LibraryWriteError
 from core.library.library import Library
 from core.photo import Mark, PhotoId, Query
 from tests.core.library.make_catalog import add, fill, found
+from tests.small_disk import enlarge, occupy
 
 ROOT = Path(__file__).resolve().parents[3]
 BATCH = 200
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of 1 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(disk)]
-    if (
-        sys.platform != "linux"
-        or subprocess.run(mount, capture_output=True, check=False).returncode
-    ):
-        pytest.skip("a small file system cannot be mounted here")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
-def occupy(disk: Path) -> Path:
-    """Take all the space that is left."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        try:
-            while file.write(bytes(1024)):
-                pass
-        except OSError:
-            return ballast
-    raise AssertionError("the disk has no end")
-
-
-def enlarge(disk: Path) -> None:
-    """What freeing space is to a photographer."""
-    subprocess.run(["mount", "-o", "remount,size=8m", str(disk)], check=True)
 
 
 def add_until_full(library: Library) -> int:
