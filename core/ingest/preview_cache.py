@@ -1,9 +1,11 @@
 """Keeps previews on disk, up to a limit. Losing them costs time, never a photo."""
 
 import contextlib
+import errno
 import hashlib
 import logging
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -18,6 +20,7 @@ _HALF_WRITTEN = ".preview-part"
 _KEY_BYTES = 20
 _ROOM_AFTER_TRIM = 0.9
 _TOUCH_AFTER_S = 3600.0  # noting each use would write to the disk as often as it reads
+_LEFT_FREE_BYTES = 100_000_000  # for the catalogue, which cannot be made again
 _TRIM_EVERY = 0.05  # of the limit: how much is added between two looks at the whole
 
 
@@ -63,7 +66,7 @@ class PreviewCache:
         return jpeg if _is_whole(jpeg) else None
 
     def put(self, key: str, jpeg: bytes) -> None:
-        """Keep a preview, whole or not at all. A disk that is full is no error here."""
+        """Keep a preview, whole or not at all. A disk that is nearly full is no error here."""
         try:
             self._write(self._path(key), jpeg)
         except OSError as error:
@@ -109,6 +112,8 @@ class PreviewCache:
 
     def _write(self, path: Path, jpeg: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(path.parent).free < _LEFT_FREE_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         descriptor, part = tempfile.mkstemp(suffix=_HALF_WRITTEN, dir=path.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:

@@ -177,3 +177,10 @@ def test_many_threads_may_write_trim_and_read_at_once(tmp_path: Path) -> None:
     assert wrong == []
     assert cache.trim() >= 0
     assert cache.size_bytes() <= 20_000
+
+
+def test_a_nearly_full_disk_is_left_to_what_cannot_be_made_again(small_disk: Path) -> None:
+    cache = PreviewCache(small_disk, MEGABYTE)
+    cache.put(key(1), jpeg())
+    assert cache.get(key(1)) is None
+    assert files_of(small_disk) == []
