@@ -11,10 +11,12 @@ from core.cli_output import on_one_line, put, say
 from core.cli_session import failures_told, interruptible
 from core.errors import printable
 from core.paths import app_paths
+from core.services.layouts import Layout
 from core.services.train import CLIP, STUDENT_BACKBONE
 
 if TYPE_CHECKING:  # loads torch, and --help must be quick
     from core.learning.phase_one import AlignmentReport
+    from core.learning.phase_two import DistillationReport
 
 TRAIN_HELP = """Train a student: a small network that scores photographs.
 
@@ -27,7 +29,10 @@ command is given again.
 \b
 Examples:
   shortlist train align --photos ~/Pictures --run ~/runs/small
-      a small student sees a little more as CLIP does
+      a small network learns to see as CLIP does
+  shortlist train distill --aligned ~/runs/small --rated ~/AVA --layout ava \\
+      --photos ~/Pictures --run ~/runs/small-ava --out ~/models
+      it learns to rate, and becomes a model that `shortlist score` can use
   shortlist train student --data ~/shortlist-data --run ~/training --out ~/models
       make the student that ships with Shortlist again, from random weights
 
@@ -79,6 +84,45 @@ Examples:
   torchrun --nproc-per-node 4 -m -- core train align --photos ~/openimages --run ~/runs/small \\
       --device cuda --yes
       on four GPUs; the lonely -- keeps torchrun from reading --run as its own
+"""
+DISTILL_HELP = """Phase 2: an aligned network learns to rate, and becomes a model that scores.
+
+It learns from the ratings of a published set and from photographs without ratings, whose
+distributions of ratings are predicted by a teacher: with --teacher-run the larger network of
+another `shortlist train align`, fine-tuned on the labels first; without, ridge regressions on
+the student's own embedding. Both terms are squared earth mover's distances. First the last
+stage learns, then all layers. Photographs are flipped and mildly cropped, nothing else, since
+anything else would change their rating.
+
+Before anything is fitted, the test part that the set was published with is put aside, or whole
+groups of photographs where it has none (themes, challenges, sessions). The agreement with
+people on those is printed at the end and stands in the model card. --out receives the model
+folder: ONNX, manifest with SHA-256, card.
+
+\b
+Layouts of --rated:
+  oasis  the training data of the project
+  ava    AVA.txt and images/
+  aadb   imgListFiles_label/ and the folders of photographs
+  para   annotation/ and imgs/
+
+\b
+Arms:
+  --label-share .01   few labels, as in the paper; the other rated photographs count as unrated
+  --confidence        a prediction counts less where the teacher is less sure
+  --ranking W         also the order of unrated photographs, W times
+
+\b
+Examples:
+  shortlist train distill --aligned ~/runs/small --rated ~/shortlist-data --layout oasis \\
+      --photos ~/Pictures --run ~/runs/small-oasis --out ~/models
+      the student teaches itself, from OASIS and your own photographs
+  shortlist train distill --aligned ~/runs/small --teacher-run ~/runs/large \\
+      --rated ~/AVA --layout ava --label-share .1 --confidence \\
+      --run ~/runs/small-ava-10 --out ~/models --name ava-10
+      a larger network teaches, with a tenth of AVA's labels; the rest is unrated
+  shortlist evaluate --model ~/models/ava-10 --data ~/AVA --layout ava
+      measure the model on the published test part again
 """
 STUDENT_HELP = """Train the student that ships with Shortlist again, from the training data.
 
@@ -193,6 +237,89 @@ def align(
                 put(_alignment_text(report))
 
 
+@training.command(help=DISTILL_HELP)
+def distill(
+    aligned: Annotated[
+        Path,
+        typer.Option(
+            exists=True, file_okay=False, metavar="RUN", help="--run of the student's phase 1."
+        ),
+    ],
+    rated: Annotated[
+        Path,
+        typer.Option(exists=True, file_okay=False, metavar="DIR", help="Rated photographs."),
+    ],
+    layout: Annotated[Layout, typer.Option(help="How they are laid out.")],
+    run: Run,
+    out: Out,
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="Of the model and its folder.")
+    ] = "distilled",
+    teacher_run: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, metavar="RUN", help="--run of a larger network's phase 1."
+        ),
+    ] = None,
+    photos: Annotated[
+        list[Path] | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            metavar="DIR",
+            help="Photographs without ratings; can be given more than once.",
+        ),
+    ] = None,
+    label_share: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Of the ratings that are looked at.")
+    ] = 1.0,
+    confidence: Annotated[
+        bool, typer.Option("--confidence", help="Weigh predictions by how sure they are.")
+    ] = False,
+    ranking: Annotated[
+        float, typer.Option(min=0, metavar="W", help="Weight of the order; 0 for none.")
+    ] = 0.0,
+    steps: Annotated[int, typer.Option(min=1, help="Of the last stage.")] = 300,
+    fine_tune: Annotated[
+        int, typer.Option(min=0, help="Steps of all layers after that; 0 for none.")
+    ] = 300,
+    device: Device = "auto",
+    seed: Seed = 0,
+    allow_missing: Annotated[
+        bool, typer.Option("--allow-missing", help="Leave out rated photographs not there.")
+    ] = False,
+    skip_damaged: SkipDamaged = False,
+) -> None:
+    """Phase 2."""
+    with failures_told():
+        from core.services import train as service
+
+        request = service.DistillationRequest(
+            aligned=aligned,
+            rated=rated,
+            layout=layout.value,
+            run=run,
+            out=out,
+            name=name,
+            teacher_run=teacher_run,
+            photos=tuple(photos or ()),
+            label_share=label_share,
+            confidence=confidence,
+            ranking=ranking,
+            steps=steps,
+            fine_tune=fine_tune,
+            seed=seed,
+            allow_missing=allow_missing,
+            skip_damaged=skip_damaged,
+        )
+        with service.training_team(device) as team:
+            if not photos and label_share == 1:
+                say("There are no photographs without ratings, so only the labels teach.")
+            with interruptible() as task:
+                report = service.distil(request, task, team)
+            put(_distillation_text(report))
+
+
 @training.command(help=STUDENT_HELP)
 def student(
     data: Annotated[
@@ -241,3 +368,19 @@ def _alignment_text(report: "AlignmentReport") -> str:
 
 def _with_maps(report: "AlignmentReport") -> str:
     return ", with feature maps of every stage" if report.has_maps else ""
+
+
+def _distillation_text(report: "DistillationReport") -> str:
+    from core.services.evaluate import figure_text
+
+    lines = [
+        f"Learned from {report.labelled} photographs with ratings and {report.unlabelled} without.",
+        f"On {report.held_out} photographs in {report.groups} groups that were put aside: "
+        "SRCC (95 %), PLCC, pairs in group",
+    ]
+    for name, figures in report.systems.items():
+        columns = ("srcc", "srcc_95_percent", "plcc", "pairs_within_group")
+        srcc, interval, *others = (figure_text(figures[column]) for column in columns)
+        lines.append(f"  {srcc} ({interval})  {'  '.join(others)}  {name}")
+    shown = [on_one_line(line) for line in (*lines, printable(report.model))]
+    return "\n".join(shown) + "\n"

@@ -6,7 +6,7 @@ by a run of its own; what teachers said is shared between the runs.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from timm.models.efficientnet import EfficientNet
 from core.errors import TrainingError
 from core.learning.aligned_file import LISTING, write_aligned
 from core.learning.alignment import AlignmentConfig, AlignmentStage, calibrate, train_stages
-from core.learning.data.several_folders import JoinedFrames, list_folders, open_folders
+from core.learning.data.several_folders import JoinedFrames, list_folders, numbered, open_folders
 from core.learning.data.views import WHOLE, alignment_view, views_of
 from core.learning.ensemble_alignment import (
     EnsembleAlignment,
@@ -77,7 +77,7 @@ def teachers_for(request: AlignmentRequest, team: Team, consent: Consent) -> Nam
     check_names(request.teachers)
     if not request.teachers:
         raise TrainingError("Phase 1 needs a teacher.")
-    list_folders(request.photos)
+    list_folders(numbered(request.photos))
     team.share.of(range(request.batch))
     Student(_shape(request))
     with team.leader_first():
@@ -192,11 +192,11 @@ def _asked(
     request: AlignmentRequest, named: NamedTeachers, task: Task
 ) -> tuple[TaughtViews, TaughtViews | None]:
     """Decoded photographs with what all teachers say of their views; those put aside apart."""
-    listed = list_folders(request.photos)
+    folders = numbered(request.photos)
     sizes = [request.size_px, *(one.preprocessing.size_px for one in named.teachers)]
     files, parts = open_folders(
-        request.photos,
-        listed,
+        folders,
+        list_folders(folders),
         request.run / _FRAMES,
         task,
         short_side_px=max(sizes),
@@ -261,10 +261,3 @@ def _agreement(
 
 def _digest(files: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(list(files)).encode()).hexdigest()[:16]
-
-
-def licences(about: Mapping[str, object]) -> list[str]:
-    """What an aligned network was taught by, and under which licence, from its listing."""
-    teachers = about.get("teachers")
-    found = teachers if isinstance(teachers, list) else []
-    return [f"{one['teacher']}: {one['licence']}" for one in found]

@@ -45,3 +45,43 @@ class AlignmentRequest:
             "seed": self.seed,
             "skip-damaged": self.skip_damaged,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class DistillationRequest:
+    """Phase 2 of an aligned network, on photographs with ratings and others without."""
+
+    aligned: Path  # run folder of the student's phase 1
+    rated: Path
+    layout: str  # of `rated`: "oasis", "ava", "aadb" or "para"
+    run: Path  # keeps checkpoints and features
+    out: Path  # receives the model folder
+    name: str = "distilled"  # of the model, and of its folder
+    teacher_run: Path | None = None  # of a larger network's phase 1; else the student teaches
+    photos: tuple[Path, ...] = ()  # folders of photographs without ratings
+    label_share: float = 1.0  # of the training photographs; the others count as unrated
+    confidence: bool = False  # count a prediction less where it is less sure
+    ranking: float = 0.0  # weight of the order of unrated photographs
+    steps: int = 300  # of the last stage
+    fine_tune: int = 300  # steps of all layers, after that
+    seed: int = 0
+    allow_missing: bool = False
+    skip_damaged: bool = False
+
+    def described(self) -> dict[str, object]:
+        """What decides the outcome, apart from the photographs and networks themselves."""
+        return {
+            "aligned": str(self.aligned.resolve()),
+            "teacher-run": None if self.teacher_run is None else str(self.teacher_run.resolve()),
+            "rated": str(self.rated.resolve()),
+            "layout": self.layout,
+            "photos": [str(folder.resolve()) for folder in self.photos],
+            "label-share": self.label_share,
+            "confidence": self.confidence,
+            "ranking": self.ranking,
+            "steps": self.steps,
+            "fine-tune": self.fine_tune,
+            "seed": self.seed,
+            "allow-missing": self.allow_missing,
+            "skip-damaged": self.skip_damaged,
+        }

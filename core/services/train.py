@@ -8,11 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.learning.requests import CLIP, STUDENT_BACKBONE, AlignmentRequest, Arm
+from core.learning.requests import (
+    CLIP,
+    STUDENT_BACKBONE,
+    AlignmentRequest,
+    Arm,
+    DistillationRequest,
+)
 from core.progress import Task
 
 if TYPE_CHECKING:
     from core.learning.phase_one import AlignmentReport
+    from core.learning.phase_two import DistillationReport
     from core.learning.teachers.named import NamedTeachers
     from core.learning.team import Team
 
@@ -21,7 +28,9 @@ __all__ = [
     "STUDENT_BACKBONE",
     "AlignmentRequest",
     "Arm",
+    "DistillationRequest",
     "align",
+    "distil",
     "reproduce_student",
     "teachers_for",
     "training_team",
@@ -66,6 +75,19 @@ def align(
     from core.learning import phase_one
 
     return phase_one.align_network(request, teachers, task, team)
+
+
+def distil(request: DistillationRequest, task: Task, team: "Team") -> "DistillationReport":
+    """Phase 2: a model that scores, from an aligned network, with a check on what was put aside.
+
+    Raises:
+        TrainingError: the networks, the photographs or what is left of an earlier run cannot be
+            used.
+        Cancelled: the task was stopped; the next call goes on.
+    """
+    from core.learning import phase_two
+
+    return phase_two.distil_network(request, task, team)
 
 
 def reproduce_student(data: Path, run: Path, out: Path, task: Task) -> Path:

@@ -1,4 +1,4 @@
-"""Photographs of several folders as one set; their names begin with the number of their folder."""
+"""Photographs of several folders as one set; their names begin with that of their part."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,17 +26,22 @@ class JoinedFrames:
         return self.parts[part].shape(name)
 
 
-def list_folders(folders: Sequence[Path]) -> dict[str, tuple[str, ...]]:
-    """The photographs of each folder by its number: "0", "1" and so on.
+def numbered(folders: Sequence[Path]) -> dict[str, Path]:
+    """Folders as parts "0", "1" and so on."""
+    return {str(number): folder for number, folder in enumerate(folders)}
+
+
+def list_folders(folders: Mapping[str, Path]) -> dict[str, tuple[str, ...]]:
+    """The photographs of each part.
 
     Raises:
         TrainingError: one is no folder, or holds no photograph.
     """
-    return {str(number): list_photographs(folder) for number, folder in enumerate(folders)}
+    return {part: list_photographs(folder) for part, folder in folders.items()}
 
 
 def open_folders(
-    folders: Sequence[Path],
+    folders: Mapping[str, Path],
     listed: Mapping[str, Sequence[str]],
     cache: Path,
     task: Task,
@@ -44,7 +49,7 @@ def open_folders(
     short_side_px: int,
     skip_damaged: bool = False,
 ) -> tuple[tuple[str, ...], dict[str, Frames]]:
-    """The names of all photographs that can be read, and the source of each folder's.
+    """The names of all photographs that can be read, and the source of each part's.
 
     Raises:
         TrainingError: photographs cannot be decoded, or there is no room for the decoded.
@@ -52,7 +57,7 @@ def open_folders(
     files: list[str] = []
     parts: dict[str, Frames] = {}
     for part, names in listed.items():
-        folder = folders[int(part)]
+        folder = folders[part]
         found: Sequence[str] = names
         if len(names) > KEPT_DECODED:
             parts[part] = FolderFrames(folder, short_side_px)
