@@ -272,6 +272,8 @@ class MainWindow(QMainWindow):
 
     def _show_photo(self, photo: Photo | None) -> None:
         self.info.show_photo(photo, self._small_image(photo), self._engine.scoring.meaning)
+        if photo is not None and photo.metadata.taken_at is not None:
+            self.filter_bar.suggest_day(photo.metadata.taken_at.date())
 
     def _refresh_histogram(self, id_: PhotoId) -> None:
         photo = self.viewer.current

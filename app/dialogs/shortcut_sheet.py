@@ -52,12 +52,21 @@ class ShortcutSheet(QDialog):
         self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._tree.header().setStretchLastSection(False)
         self._nothing.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        hint = QLabel(
+            self.tr(
+                "With Shift or Caps Lock, stars, picks and labels also go on to the next photo."
+            ),
+            self,
+        )
+        hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        hint.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self._search)
         layout.addWidget(self._tree, 1)
         layout.addWidget(self._nothing)
+        layout.addWidget(hint)
         layout.addWidget(buttons)
 
     def _fill(self, actions: Sequence[ActionSpec]) -> None:

@@ -14,12 +14,13 @@ _SWATCH_OPACITY = 0.8  # beside a photograph even a label speaks softly
 
 
 class LoupeCaption(QWidget):
-    """Name, place in the list, stars, pick, label and score, in the quiet text colour."""
+    """Name, place in the list, zoom, stars, pick, label and score, in the quiet text colour."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = ElidedLabel(parent=self)
         self._position = QLabel(self)
+        self._zoom = QLabel(self)
         self._stars = QLabel(self)
         self._pick = QLabel(self)
         self._swatch = _Swatch(self)
@@ -37,6 +38,10 @@ class LoupeCaption(QWidget):
             self._describe(photo, position)
         for part in (self._position, self._stars, self._pick, self._label, self._score):
             part.setVisible(bool(part.text()))
+
+    def show_zoom(self, zoom: str) -> None:
+        """Name the zoom."""
+        self._zoom.setText(zoom)
 
     def _describe(self, photo: Photo, position: tuple[int, int] | None) -> None:
         if position is not None:
@@ -81,6 +86,7 @@ class LoupeCaption(QWidget):
         layout.setSpacing(16)
         layout.addWidget(self._name)
         layout.addWidget(self._position)
+        layout.addWidget(self._zoom)
         layout.addStretch(1)
         layout.addWidget(self._stars)
         layout.addWidget(self._pick)

@@ -40,6 +40,8 @@ class LoupeView(QWidget):
         self._loader.failed.connect(self._on_failed)
         self._canvas.zoom_changed.connect(self._on_zoom_changed)
         self._canvas.resized.connect(self._load)
+        self.zoom_changed.connect(self._caption.show_zoom)
+        self._caption.show_zoom(self._zoom_text(self._canvas.zoom))
         self.show_photo(None, ())
 
     def show_photo(
@@ -188,7 +190,10 @@ class LoupeView(QWidget):
     def _on_zoom_changed(self, zoom: Zoom) -> None:
         self._load()
         self._show()
-        self.zoom_changed.emit(self.tr("Fit") if zoom is Zoom.FIT else self.tr("1:1"))
+        self.zoom_changed.emit(self._zoom_text(zoom))
+
+    def _zoom_text(self, zoom: Zoom) -> str:
+        return self.tr("Fit") if zoom is Zoom.FIT else self.tr("1:1")
 
     def _is_over_canvas(self, here: QPoint) -> bool:
         return self._canvas.isVisible() and self._canvas.rect().contains(here)

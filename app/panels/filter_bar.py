@@ -1,6 +1,7 @@
 """Which photos to show and in which order, as controls that can all be combined."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
@@ -121,6 +122,12 @@ class FilterBar(QWidget):
         self._direction.setChecked(descending)
         self._quiet = False
         self._announce()
+
+    def suggest_day(self, day: date) -> None:
+        """Offer a day for the range of dates, as a rule that of the photo one looks at."""
+        content = self._dates.content
+        assert isinstance(content, DateRange)
+        content.suggest(day)
 
     def edit_name(self) -> None:
         """Put the cursor into the name field."""

@@ -1,8 +1,8 @@
 """Ranges of the filter bar: score and capture date, each in a small form behind a button."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDateEdit,
@@ -115,6 +115,13 @@ class DateRange(RangeForm):
                 return f"to {last}"
             case _:
                 return ANY
+
+    def suggest(self, day: date) -> None:
+        """Begin with this day when an end that is open now is closed."""
+        for box, edit in ((self._from_on, self._from), (self._to_on, self._to)):
+            if not box.isChecked():
+                with QSignalBlocker(edit):
+                    edit.setDate(QDate(day.year, day.month, day.day))
 
     def set_days(self, first: QDate | None, last: QDate | None) -> None:
         """Let these days pass; None leaves an end open."""

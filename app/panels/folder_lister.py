@@ -100,13 +100,17 @@ def list_folders(folder: Path) -> Listing:
 
 
 def mounted_volumes() -> tuple[Path, ...]:
-    """Mount points a photographer would look in, read without touching the drives themselves."""
+    """Where a photographer would look, read without touching the drives themselves.
+
+    The root comes last: photographs also lie outside the home folder and not on a card.
+    """
     import psutil  # 15 ms, and not on the way to the first window
 
     points = [partition.mountpoint for partition in psutil.disk_partitions(all=False)]
-    if sys.platform != "win32":
-        points = [point for point in points if point.startswith(_REMOVABLE_ROOTS)]
-    return tuple(Path(point) for point in sorted(set(points)))
+    if sys.platform == "win32":
+        return tuple(Path(point) for point in sorted(set(points)))
+    removable = {point for point in points if point.startswith(_REMOVABLE_ROOTS)}
+    return (*(Path(point) for point in sorted(removable)), Path("/"))
 
 
 def _is_shown(entry: os.DirEntry[str]) -> bool:

@@ -143,8 +143,8 @@ class FolderTree(QWidget):
         if wanted is None:
             return None
         item = self._nearest(self._places, wanted)
-        if item is None:
-            item = self._nearest(self._recent, wanted)
+        if item is None or _is_below_root(item):  # all of a system around it would say nothing
+            item = self._nearest(self._recent, wanted) or item
         if item is None:
             return None
         if _path_of(item) == wanted:
@@ -195,6 +195,14 @@ def _children(parent: QTreeWidgetItem) -> list[QTreeWidgetItem]:
 def _path_of(item: QTreeWidgetItem | None) -> Path | None:
     path = item.data(0, _PATH_ROLE) if item is not None else None
     return path if isinstance(path, Path) else None
+
+
+def _is_below_root(item: QTreeWidgetItem) -> bool:
+    """Whether the way to an item begins at the root of a Unix system."""
+    parent = item.parent()
+    if _path_of(parent) is None:
+        return _path_of(item) == Path("/")
+    return _is_below_root(parent)
 
 
 def _holds(item: QTreeWidgetItem, folder: Path) -> bool:

@@ -85,6 +85,7 @@ def test_a_click_zooms_and_the_zoom_stays_for_the_next_photo(
     with qtbot.waitSignal(loupe.zoom_changed) as zoomed:
         qtbot.mouseClick(loupe.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     assert zoomed.args == ["1:1"]
+    assert "1:1" in words(loupe)
     show(qtbot, loupe, shoot[1])
     assert loupe.canvas.picture_area_px.size().toTuple() == SIZE
     loupe.toggle_zoom()

@@ -1,12 +1,12 @@
 """The filter bar: every condition alone, all of them together, and none again."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.panels.filter_bar import FilterBar
@@ -148,3 +148,13 @@ def test_every_control_has_a_name_and_a_tooltip(bar: FilterBar) -> None:
     named = [each for each in controls if not isinstance(each.parent(), QLineEdit)]
     assert len(named) > 10
     assert [each for each in named if not (each.accessibleName() and each.toolTip())] == []
+
+
+def test_a_date_range_begins_with_the_day_of_the_photo_one_looks_at(bar: FilterBar) -> None:
+    bar.suggest_day(date(2024, 5, 17))
+    assert bar.conditions() == Filter()
+    [first_day] = [box for box in bar.findChildren(QCheckBox) if box.text() == "From"]
+    first_day.click()
+    assert bar.conditions().taken_from == datetime(2024, 5, 17)
+    bar.suggest_day(date(2024, 5, 18))
+    assert bar.conditions().taken_from == datetime(2024, 5, 17)  # chosen is chosen

@@ -1,5 +1,6 @@
 """The folders at the side: opened level by level, in the background."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,3 +80,16 @@ def test_a_click_on_a_recent_folder_opens_it(qtbot: QtBot, tree: FolderTree, hom
     assert chosen.args == [home / "shoots"]
     tree.set_recent([])
     assert named(tree, "Recent").isHidden()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="drives have letters there")
+def test_everything_can_be_reached_but_a_recent_folder_is_shown_as_that(
+    qtbot: QtBot, tree: FolderTree, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    qtbot.waitUntil(lambda: named(tree, "/") is not None, timeout=WAIT_MS)
+    tree.set_recent([elsewhere])
+    tree.set_current(elsewhere)
+    assert tree.findChild(QTreeWidget).currentItem().parent() is named(tree, "Recent")
+    assert not named(tree, "/").isExpanded()
