@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from app.panels.pace import rate_text
 from core.photo import Tally
 from core.services.import_folder import ImportReport
 from core.services.score import ScoreReport
@@ -77,7 +78,7 @@ def scored_text(report: ScoreReport) -> str:
     if not report.scored:
         return ""
     rate = report.scored / max(report.seconds, 0.001)
-    return f"{_photos(report.scored)} scored, {rate:,.0f} photos/s."
+    return f"{_photos(report.scored)} scored, {rate_text(rate)}."
 
 
 def problems_text(count: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
     QApplication,
@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self._caps_lock = CapsLock(self)
         self._prefer = QTimer(self, singleShot=True, interval=_PREFER_MS)
         self._sides = QSplitter(Qt.Orientation.Horizontal)
+        self._panels = {"folders_panel": self.folder_tree, "info_panel": self.info}
         CullingKeys(self.actions_, self.viewer, self.marking, self._goes_on, self)
         self._lay_out()
         self._fill_menus()
@@ -111,6 +112,8 @@ class MainWindow(QMainWindow):
         self.session.change(thumbnail_px=self.grid.thumbnail_px)
         self.session.keep_place("window", self.saveGeometry())
         self.session.keep_place("sides", self._sides.saveState())
+        hidden = [id_ for id_ in self._panels if not self.actions_[id_].isChecked()]
+        self.session.keep_place("hidden", QByteArray(" ".join(hidden).encode()))
         self.session.save()
         super().closeEvent(event)
 
@@ -169,8 +172,8 @@ class MainWindow(QMainWindow):
         bind("sort_again", self.browsing.sort_again)
         bind("larger", partial(self.grid.enlarge, 1))
         bind("smaller", partial(self.grid.enlarge, -1))
-        toggle("folders_panel", partial(self._show_panel, self.folder_tree))
-        toggle("info_panel", partial(self._show_panel, self.info))
+        for id_, panel in self._panels.items():
+            toggle(id_, partial(self._show_panel, panel))
         toggle("light_theme", self._set_light)
         toggle("full_screen", lambda on: self.showFullScreen() if on else self.showNormal())
         bind("shortcuts", lambda: self.dialogs.shortcuts(self.actions_.specs))
@@ -227,10 +230,12 @@ class MainWindow(QMainWindow):
             ("subfolders", settings.recursive),
             ("auto_advance", settings.auto_advance),
             ("light_theme", theme_named(settings.theme).name == "light"),
-            ("folders_panel", True),
-            ("info_panel", True),
         ):
             self.actions_[id_].setChecked(on)
+        hidden = self.session.place("hidden").data().decode().split()
+        for id_, panel in self._panels.items():
+            self.actions_[id_].setChecked(id_ not in hidden)
+            panel.setVisible(id_ not in hidden)
         self._show_recent()
         self.actions_.enable_for_photo(False)
         self.marking.look_at_history()

@@ -8,7 +8,7 @@ from app.panels.elided_label import ElidedLabel
 from app.panels.histogram import HistogramView
 from app.panels.photo_facts import Fact, FactGroup, fact_groups, state_text
 from app.panels.score_block import ScoreBlock
-from core.photo import Photo
+from core.photo import FileState, Photo
 
 _MARGIN_PX = 12
 
@@ -37,7 +37,8 @@ class InfoPanel(QWidget):
             meaning: what the number of the score stands for, from the model's manifest.
         """
         self._histogram.set_image(image if photo is not None else None)
-        self._histogram.setVisible(photo is not None)
+        awaited = photo is not None and photo.state is FileState.ONLINE
+        self._histogram.setVisible(awaited or self._histogram.histogram is not None)
         self._score.show_score(photo, meaning)
         self._state.setText(state_text(photo) if photo is not None else "")
         self._state.setVisible(bool(self._state.text()))
@@ -47,6 +48,7 @@ class InfoPanel(QWidget):
     def set_image(self, image: QImage | None) -> None:
         """Renew only the histogram, for instance when the picture arrives after the photo."""
         self._histogram.set_image(image)
+        self._histogram.setVisible(self._histogram.isVisible() or image is not None)
 
     def _build(self) -> None:
         self.setAccessibleName(self.tr("Information"))

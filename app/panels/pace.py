@@ -60,10 +60,15 @@ class Pace:
         elif self._samples and self._samples[-1][1]:
             parts.append(f"{self._samples[-1][1]:,} photos")
         if (rate := self.per_s) is not None:
-            parts.append(f"{rate:,.0f} photos/s" if rate >= 10 else f"{rate:.1f} photos/s")
+            parts.append(rate_text(rate))
         if (left := self.left_s) is not None and left > 0:
             parts.append(f"{duration(left)} left")
         return " · ".join(parts)
+
+
+def rate_text(per_s: float) -> str:
+    """For instance "24 photos/s" or "0.8 photos/s"."""
+    return f"{per_s:,.0f} photos/s" if per_s >= 10 else f"{per_s:.1f} photos/s"
 
 
 def duration(seconds: float) -> str:

@@ -137,6 +137,17 @@ def test_a_rating_survives_the_next_start(
     qtbot.waitUntil(lambda: stored(window)["240.jpg"].stars == 0, timeout=WAIT_MS)
 
 
+def test_the_window_comes_back_as_it_was_left(start: Callable[[], MainWindow]):
+    window = start()
+    window.actions_["info_panel"].trigger()
+    assert not window.info.isVisible()
+    window = start()
+    assert not window.info.isVisible()
+    assert window.folder_tree.isVisible()
+    window.actions_["info_panel"].trigger()
+    assert window.info.isVisible()
+
+
 def test_rating_goes_on_when_the_filter_hides_the_photo_just_rated(
     qtbot: QtBot, start: Callable[[], MainWindow], shoot: Path
 ):
