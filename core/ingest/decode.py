@@ -84,8 +84,8 @@ def _render_raw(file: BinaryIO, source: Source, long_edge_px: int | None) -> Ima
         if source.twin is None:
             pixels = Image.fromarray(demosaic(raw))
             return _resized(pixels, _fit(pixels.size, long_edge_px))
-    with open_original(source.twin) as twin:  # the camera's own picture, far sooner
-        return _render_picture(twin, source.twin, long_edge_px)
+    with open_original(source.twin.path) as twin:  # the camera's own picture, far sooner
+        return _render_picture(twin, source.twin.path, long_edge_px)
 
 
 def _finish(

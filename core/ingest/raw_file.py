@@ -23,6 +23,10 @@ _ORIENTATION_OF_FLIP = {3: 3, 5: 8, 6: 6}  # LibRaw's numbers to EXIF's
 _SIDEWAYS = (5, 6)
 
 
+class UnknownRawError(PhotoReadError):
+    """LibRaw does not know this kind of file; its camera may be newer."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawShape:
     """How the shot lies, without decoding it."""
@@ -37,14 +41,14 @@ def open_raw(file: BinaryIO, path: Path) -> Iterator["rawpy.RawPy"]:
     """Open a RAW file for the functions below.
 
     Raises:
-        PhotoReadError: LibRaw does not know this kind of file.
+        UnknownRawError: LibRaw does not know this kind of file.
     """
     import rawpy
 
     try:
         raw = rawpy.imread(_address(file, path))
     except rawpy.LibRawFileUnsupportedError as error:
-        raise PhotoReadError(path, "it is not a RAW file that Shortlist reads") from error
+        raise UnknownRawError(path, "it is not a RAW file that Shortlist reads") from error
     try:
         yield raw
     finally:

@@ -18,8 +18,9 @@ class Source:
     companions: tuple[Path, ...] = ()
 
     @property
-    def twin(self) -> Path | None:
+    def twin(self) -> "Source | None":
         """The JPEG or HEIF that the camera wrote beside a RAW file."""
         if self.kind is not FileKind.RAW:
             return None
-        return next((path for path in self.companions if kind_of(path) in _TWINS), None)
+        kinds = ((path, kind_of(path)) for path in self.companions)
+        return next((Source(path, kind) for path, kind in kinds if kind in _TWINS), None)

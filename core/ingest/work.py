@@ -13,15 +13,28 @@ from core.ingest.decode import decode, preview_jpeg
 from core.ingest.messages import Answer, Failure, Order, PixelsFollow, Wanted
 from core.ingest.metadata import read_metadata
 from core.ingest.original_file import plain_reason
+from core.ingest.raw_file import UnknownRawError
 from core.ingest.source import Source
 
 ImageFile.MAXBLOCK = 1024**2  # read at once; at Pillow's 64 KB each refill copies what is left
 warnings.simplefilter("ignore")  # a decoder's remarks; what matters comes as an exception
+_Filled = tuple[Answer, npt.NDArray[np.uint8] | None]
 _CUT_SHORT = ("truncated", "not enough", "end of file", "unexpected eof", "premature")
 
 
-def answer(order: Order, source: Source) -> tuple[Answer, npt.NDArray[np.uint8] | None]:
+def answer(order: Order, source: Source) -> _Filled:
     """The answer for one source, and the pixels when it announces them. Never raises."""
+    try:
+        return _filled(order, source)
+    except PhotoReadError as error:
+        return Failure(error.reason, passing=error.passing), None
+    except MemoryError:
+        return Failure("", out_of_memory=True), None
+    except Exception as error:
+        return _failure(error), None
+
+
+def _filled(order: Order, source: Source) -> _Filled:
     try:
         match order.wanted:
             case Wanted.METADATA:
@@ -31,12 +44,10 @@ def answer(order: Order, source: Source) -> tuple[Answer, npt.NDArray[np.uint8] 
             case Wanted.PIXELS:
                 pixels = decode(source, order.long_edge_px)
                 return PixelsFollow((pixels.shape[0], pixels.shape[1], 3)), pixels
-    except PhotoReadError as error:
-        return Failure(error.reason, passing=error.passing), None
-    except MemoryError:
-        return Failure("", out_of_memory=True), None
-    except Exception as error:
-        return _failure(error), None
+    except UnknownRawError:
+        if source.twin is None:
+            raise
+        return _filled(order, source.twin)  # what a new camera wrote beside it serves as well
 
 
 def _failure(error: Exception) -> Failure:

@@ -126,6 +126,24 @@ def test_odd_entries_are_named_and_the_rest_arrives(engine: Engine, shoot: Path)
     assert photos["IMG_0.jpg"].state is FileState.ONLINE
 
 
+def test_a_raw_file_of_an_unknown_camera_is_known_by_the_jpeg_beside_it(
+    engine: Engine, shoot: Path
+):
+    (shoot / "IMG_1.CR3").write_bytes(b"a format of the year after next" * 100)
+    (shoot / "IMG_7.CR3").write_bytes(b"a format of the year after next" * 100)
+
+    engine.importer.import_folder(shoot, recursive=False, task=Task())
+    engine.scoring.score(Filter(), Task())
+
+    photos = by_name(engine)
+    known, alone = photos["IMG_1.CR3"], photos["IMG_7.CR3"]
+    assert "IMG_1.jpg" not in photos
+    assert known.metadata.taken_at == datetime(2026, 5, 1, 12, 1)
+    assert known.score is not None
+    assert alone.state is FileState.UNREADABLE
+    assert alone.problem == "it is not a RAW file that Shortlist reads"
+
+
 def test_photos_that_no_decoder_could_be_started_for_are_read_at_the_next_look(
     engine: Engine, shoot: Path
 ):
