@@ -51,7 +51,7 @@ class Browsing(QObject):
         self._outdated = ""
         self._settling = False  # the next listing shows whether capture times change the order
         self._has_grown = False  # since the last listing was asked for
-        self._count_next = False  # a folder that was never counted; its photos are shown first
+        self._count_next = False  # other folders than those counted; photos are shown first
         self._growth = QTimer(self, singleShot=True, interval=_GROWTH_MS)
         self._growth.timeout.connect(self._grow)
         self._tally = QTimer(self, singleShot=True, interval=_TALLY_MS)
@@ -71,7 +71,8 @@ class Browsing(QObject):
         """List something else."""
         if query == self._query:
             return
-        self._count_next |= query.filter.folder != self._query.filter.folder
+        new, old = query.filter, self._query.filter
+        self._count_next |= (new.folder, new.recursive) != (old.folder, old.recursive)
         self._query = query
         self.refresh(keep_order=False)
 

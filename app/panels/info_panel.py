@@ -48,7 +48,8 @@ class InfoPanel(QWidget):
     def set_image(self, image: QImage | None) -> None:
         """Renew only the histogram, for instance when the picture arrives after the photo."""
         self._histogram.set_image(image)
-        self._histogram.setVisible(self._histogram.isVisible() or image is not None)
+        if image is not None:
+            self._histogram.show()
 
     def _build(self) -> None:
         self.setAccessibleName(self.tr("Information"))

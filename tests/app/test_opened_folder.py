@@ -86,3 +86,17 @@ def test_a_folder_whose_drive_is_away_is_shown_offline(
     shoot.with_name("unplugged").rename(shoot)
     window.actions_["rescan"].trigger()
     qtbot.waitUntil(lambda: "offline" not in window.status.tally, timeout=WAIT_MS)
+
+
+def test_sub_folders_count_only_while_they_are_shown(
+    qtbot: QtBot, window: MainWindow, shoot: Path
+) -> None:
+    write_shoot(shoot / "more", 2, size=(60, 40), seed=9)
+    window.open_paths([shoot])
+    qtbot.waitUntil(lambda: window.status.tally.startswith("5 photos"), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.work.importing, timeout=WAIT_MS)
+    window.actions_["subfolders"].trigger()
+    qtbot.waitUntil(lambda: window.status.tally.startswith("3 photos"), timeout=WAIT_MS)
+    window.actions_["subfolders"].trigger()
+    qtbot.waitUntil(lambda: window.status.tally.startswith("5 photos"), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.work.importing, timeout=WAIT_MS)
