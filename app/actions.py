@@ -106,6 +106,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("about", "About Shortlist", (), HELP),
 )
 
+# Above these a menu draws a line.
+STARTS_A_GROUP = frozenset(
+    {
+        *("export", "close"),
+        *("select_all", "find"),
+        *("pick", "label_red", "auto_advance", "score"),
+        *("zoom", "sort_again", "larger", "folders_panel", "light_theme"),
+        *("row_down", "first"),
+        *("problems", "about"),
+    }
+)
+
 
 def conflicts(actions: Sequence[ActionSpec]) -> list[str]:
     """Keys that two actions claim, each in a sentence."""

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QMainWindow,
+    QMenu,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from app.actions import MENUS, ActionSet
+from app.actions import MENUS, PHOTO, STARTS_A_GROUP, ActionSet
 from app.announcements import (
     IMPORT_STOPPED,
     SCORING_STOPPED,
@@ -148,9 +149,20 @@ class MainWindow(QMainWindow):
         for name in MENUS:
             menu = self.menuBar().addMenu(name)
             for action in self.actions_.of_menu(name):
+                if action.objectName() in STARTS_A_GROUP:
+                    menu.addSeparator()
                 menu.addAction(action)
                 if action.objectName() == "open":
                     menu.addMenu(self.top_bar.recent_menu)
+            if name == PHOTO:
+                self._offer_at_the_mouse(menu)
+
+    def _offer_at_the_mouse(self, menu: QMenu) -> None:
+        """What can be said of a photo, also under the right button."""
+        self.viewer.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.viewer.customContextMenuRequested.connect(
+            lambda place: menu.popup(self.viewer.mapToGlobal(place))
+        )
 
     def _bind(self) -> None:
         bind, toggle = self.actions_.bind, self.actions_.bind_toggle

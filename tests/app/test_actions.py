@@ -7,7 +7,16 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.actions import ACTIONS, ADVANCE, MENUS, ActionSet, conflicts, rebound, tooltip
+from app.actions import (
+    ACTIONS,
+    ADVANCE,
+    MENUS,
+    STARTS_A_GROUP,
+    ActionSet,
+    conflicts,
+    rebound,
+    tooltip,
+)
 
 BY_ID = {spec.id: spec for spec in ACTIONS}
 
@@ -101,3 +110,7 @@ def test_shift_with_a_mark_is_an_action_of_its_own(qtbot: QtBot) -> None:
 
 def test_a_tooltip_carries_the_key() -> None:
     assert "Ctrl+O" in tooltip(BY_ID["open"])
+
+
+def test_every_line_of_a_menu_stands_above_an_action() -> None:
+    assert {spec.id for spec in ACTIONS} >= STARTS_A_GROUP

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.export_dialog import ExportDialog
@@ -66,3 +68,22 @@ def test_the_status_line_counts_what_the_next_mark_would_reach(
     window.actions_["select_none"].trigger()
     assert "selected" not in window.status.tally
     qtbot.waitUntil(lambda: "3 photos scored" in window.status.message, timeout=20_000)
+
+
+def test_the_right_button_offers_what_can_be_said_of_a_photo(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    write_shoot(tmp_path / "shoot", 2, size=(60, 40))
+    window.open_paths([tmp_path / "shoot"])
+    qtbot.waitUntil(lambda: "2 photos scored" in window.status.message, timeout=20_000)
+    middle = window.grid.visualRect(window.grid.model().index(1)).center()
+    view = window.grid.viewport()
+    qtbot.mouseClick(view, Qt.MouseButton.RightButton, pos=middle)
+    where = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, view.mapToGlobal(middle))
+    QApplication.sendEvent(view, where)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    [pick] = [action for action in menu.actions() if action.text() == "Pick"]
+    pick.trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: "IMG_0002.JPG picked" in window.status.message, timeout=10_000)
