@@ -71,7 +71,7 @@ class FolderWork(QObject):
         )
         self._import_job = job
         job.succeeded.connect(lambda found: self._import_succeeded(job, found))
-        job.cancelled.connect(lambda: self._import_job is job and self.import_stopped.emit())
+        job.cancelled.connect(lambda: self._import_cancelled(job))
         job.finished.connect(lambda: self._import_finished(job))
 
     def score(self) -> None:
@@ -84,7 +84,7 @@ class FolderWork(QObject):
         )
         self._score_job = job
         job.succeeded.connect(lambda report: self._score_succeeded(job, report))
-        job.cancelled.connect(lambda: self._score_job is job and self.scoring_stopped.emit())
+        job.cancelled.connect(lambda: self._score_cancelled(job))
         job.finished.connect(lambda: self._score_finished(job))
 
     def stop(self) -> None:
@@ -110,6 +110,10 @@ class FolderWork(QObject):
             self._problems[printable(photo.path)] = photo.problem
         self.imported.emit(found.report)
 
+    def _import_cancelled(self, job: Job) -> None:
+        if self._import_job is job:  # else another folder ended it
+            self.import_stopped.emit()
+
     def _import_finished(self, job: Job) -> None:
         if self._import_job is job:
             self._import_job = None
@@ -121,6 +125,10 @@ class FolderWork(QObject):
         for error in report.failed:
             self._problems[printable(error.path)] = error.reason
         self.scored.emit(report)
+
+    def _score_cancelled(self, job: Job) -> None:
+        if self._score_job is job:
+            self.scoring_stopped.emit()
 
     def _score_finished(self, job: Job) -> None:
         if self._score_job is job:

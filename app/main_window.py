@@ -244,7 +244,7 @@ class MainWindow(QMainWindow):
             ("light_theme", theme_named(settings.theme).name == "light"),
         ):
             self.actions_[id_].setChecked(on)
-        hidden = self.session.place("hidden").data().decode().split()
+        hidden = bytes(self.session.place("hidden").data()).decode().split()
         for id_, panel in self._panels.items():
             self.actions_[id_].setChecked(id_ not in hidden)
             panel.setVisible(id_ not in hidden)

@@ -200,7 +200,7 @@ def _path_of(item: QTreeWidgetItem | None) -> Path | None:
 def _is_below_root(item: QTreeWidgetItem) -> bool:
     """Whether the way to an item begins at the root of a Unix system."""
     parent = item.parent()
-    if _path_of(parent) is None:
+    if parent is None or _path_of(parent) is None:
         return _path_of(item) == Path("/")
     return _is_below_root(parent)
 
