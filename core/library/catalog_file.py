@@ -118,6 +118,10 @@ def _inspect(path: Path, backups: Backups, newest: int) -> bool:
     """
     if not path.exists():
         return False
+    if not path.is_file():  # opening a pipe would wait for ever
+        raise LibraryOpenError(
+            path, "it is no file but a device or a pipe", hint="Name a file for the catalogue."
+        )
     with path.open("rb") as file:
         header = file.read(_HEADER_BYTES)
     if not header:

@@ -197,3 +197,10 @@ def test_a_file_of_the_user_that_is_named_like_a_lock_keeps_its_bytes(
     for catalog in ("poetry.sqlite", "wedding.sqlite"):
         Library(tmp_path / catalog).close()
     assert users.read_text() == "not ours"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no pipes among files")
+def test_a_pipe_is_no_catalogue(catalog: Path) -> None:
+    os.mkfifo(catalog)
+    with pytest.raises(LibraryOpenError, match="pipe"):
+        Library(catalog)
