@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # heavy, and --help must be quick
 SOME_FAILED = 1
 NOTHING_DONE = 2
 STOPPED = 130
+_STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
+_LEFT_ALONE = (signal.SIG_IGN, None)  # nohup asks for the first; the second is not Python's
 LOG_NAME = "shortlist-command.log"  # not the window's, which may be open beside a command
 
 
@@ -115,18 +117,22 @@ def _logged_in(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[Task]:
-    """A task that shows its progress and is cancelled by Ctrl+C; a second one interrupts."""
-    with progress_on_terminal() as task:
+    """A task that shows its progress and is cancelled by Ctrl+C; a second one interrupts.
 
-        def stop(_signal: int, _frame: FrameType | None) -> None:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+    The end of the session, or of the terminal window, cancels it too.
+    """
+    with progress_on_terminal() as task, contextlib.ExitStack() as handled:
+
+        def stop(number: int, _frame: FrameType | None) -> None:
+            signal.signal(number, before[number])
             task.cancel()
 
-        before = signal.signal(signal.SIGINT, stop)
-        try:
-            yield task
-        finally:
-            signal.signal(signal.SIGINT, before)
+        numbers = [getattr(signal, name) for name in _STOPPING if hasattr(signal, name)]
+        before = {n: was for n in numbers if (was := signal.getsignal(n)) not in _LEFT_ALONE}
+        for number, handler in before.items():
+            handled.callback(signal.signal, number, handler)
+            signal.signal(number, stop)
+        yield task
 
 
 def visit_folder(

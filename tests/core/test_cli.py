@@ -412,8 +412,12 @@ def test_closed_streams_lose_neither_records_nor_the_catalogue(tmp_path: Path, s
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends what Ctrl+C sends on POSIX systems")
-def test_ctrl_c_ends_with_a_sentence_and_the_next_run_goes_on(
-    tmp_path: Path, run: Run, shoot: Path
+@pytest.mark.parametrize(
+    ("tell", "reason"),
+    [("killpg", "SIGINT"), ("kill", "SIGTERM"), ("kill", "SIGHUP")],  # Ctrl+C hits the workers too
+)
+def test_who_stops_it_is_told_so_and_the_next_run_goes_on(
+    tmp_path: Path, run: Run, shoot: Path, tell: str, reason: str
 ) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
@@ -423,7 +427,7 @@ def test_ctrl_c_ends_with_a_sentence_and_the_next_run_goes_on(
     stopped = _start(command(tmp_path / "home", ["score", folder]), start_new_session=True)
     while stopped.poll() is None and not any(previews.rglob("*")):
         time.sleep(0.02)
-    os.killpg(stopped.pid, signal.SIGINT)  # a terminal tells the workers too
+    getattr(os, tell)(stopped.pid, getattr(signal, reason))
     told = stopped.communicate(timeout=LIMIT_S)
 
     assert told == ("", "Stopped. What was done is kept; the same command goes on from there.\n")
