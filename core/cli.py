@@ -184,7 +184,8 @@ def export(
             plan = engine.export.plan(
                 ExportRequest(selection, scope, to, keep_folders, template, csv=csv), task
             )
-        name_problems(visit, folder, recursive)
+        left_out = {skipped.path for skipped in plan.skipped}
+        name_problems(visit, folder, recursive, told_later=left_out)
         if dry_run:
             raise typer.Exit(max(visit.status, show_plan(plan, folder)))
         with interruptible() as task:

@@ -100,6 +100,8 @@ def error_record(path: Path, reason: str) -> dict[str, object]:
 
 def records_text(records: Sequence[Mapping[str, object]], shape: Format, folder: Path) -> str:
     """The records as they are printed; `folder` is left out of the paths of a table."""
+    if not records:
+        return ""
     match shape:
         case Format.JSONL:
             return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
@@ -167,8 +169,6 @@ def _flat(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def _table(records: Sequence[Mapping[str, object]], folder: str) -> str:
-    if not records:
-        return ""
     flat = [_flat(record) for record in records]
     columns = dict.fromkeys(name for row in sorted(flat, key=len, reverse=True) for name in row)
     names = [name for name in columns if name not in {"path", "model", "error"}]

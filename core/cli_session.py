@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -161,10 +161,13 @@ def visit_folder(
     return visit
 
 
-def name_problems(visit: Visit, folder: Path, recursive: bool) -> None:
+def name_problems(
+    visit: Visit, folder: Path, recursive: bool, *, told_later: Collection[Path] = ()
+) -> None:
     """Tell what could not be read, a line each, or that there is nothing."""
     for path, reason in sorted({**visit.other_problems, **visit.unreadable}.items()):
-        say(f"{below(path, folder)}: {reason}")
+        if path not in told_later:
+            say(f"{below(path, folder)}: {reason}")
     if not visit.photos and not visit.status:
         hint = "" if recursive else " Sub-folders are searched with --recursive."
         say(f"There are no photographs in {printable(folder)}.{hint}")

@@ -20,6 +20,8 @@ import pytest
 from core import __version__
 from core.library.lock import LibraryLock
 from core.paths import app_paths
+from core.photo import Pick, Query
+from core.services.engine import open_engine
 from tests.conftest import ROOT
 from tests.make_photos import write_jpeg, write_shoot
 from tests.small_disk import enlarge, occupy
@@ -214,6 +216,7 @@ def test_an_empty_folder_is_no_error_but_is_told(tmp_path: Path, run: Run) -> No
     assert (done.returncode, done.stdout) == (0, "")
     assert "no photographs" in done.stderr
     assert "--recursive" in done.stderr
+    assert run("score", folder, "--format", "csv").stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -322,6 +325,27 @@ def test_export_never_overwrites(tmp_path: Path, scored: Run, shoot: Path) -> No
     assert taken.read_bytes() == b"something of the user's"
     expected = {path.read_bytes() for path in shoot.glob("*.JPG")} | {taken.read_bytes()}
     assert sorted(contents(target).values()) == sorted(expected)  # again made no second copies
+
+
+def test_export_names_a_photo_that_cannot_be_read_once(tmp_path: Path, shoot: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    shutil.copy(shoot / "IMG_0001.JPG", folder)
+    (folder / "torn.jpg").write_bytes((shoot / "IMG_0002.JPG").read_bytes()[:2000])
+    run = run_with(tmp_path / "home")
+    run("score", folder)
+    with closing(open_engine(app_paths(tmp_path / "home"))) as engine:
+        engine.rating.pick(engine.browse.ids(Query()), Pick.PICKED)
+
+    for how, told in (
+        ("--dry-run", "Would copy 1 photo"),
+        ("--csv", "Copied and verified 1 photo"),
+    ):
+        done = run("export", folder, "--picks", "--to", tmp_path / "picks", how)
+        problem, summary = done.stderr.splitlines()
+        assert done.returncode == 1
+        assert problem == "torn.jpg: the file is cut short"
+        assert summary.startswith(told)
 
 
 def test_version_is_one_line(run: Run) -> None:
