@@ -178,12 +178,12 @@ def export(
     selection = _selection(top, percent, stars, picks)
     with failures_told(), opened_engine(home or context.obj, catalog) as engine:
         by_score = top is not None or percent is not None
+        scope = readable(folder, recursive) if by_score else Filter(folder, recursive)
+        request = ExportRequest(selection, scope, to, keep_folders, template, csv=csv)
+        engine.export.check(request)  # before the scoring, which may take minutes
         with interruptible() as task:
             visit = visit_folder(engine, folder, recursive, task, scored=by_score)
-            scope = readable(folder, recursive) if by_score else Filter(folder, recursive)
-            plan = engine.export.plan(
-                ExportRequest(selection, scope, to, keep_folders, template, csv=csv), task
-            )
+            plan = engine.export.plan(request, task)
         left_out = {skipped.path for skipped in plan.skipped}
         name_problems(visit, folder, recursive, told_later=left_out)
         if dry_run:

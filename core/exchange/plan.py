@@ -95,8 +95,30 @@ def make_plan(
     Raises:
         ExportError: the target is a file, cannot be written, or is where the photos are.
     """
-    root = _checked_target(layout)
+    root = check_target(layout)
     return _Planner(root, layout).plan(photos, check)
+
+
+def check_target(layout: Layout) -> Path:
+    """The target folder with all its links worked out.
+
+    Raises:
+        ExportError: it is a file, cannot be written, or is where the photos are.
+    """
+    root = _real(layout.target.expanduser())
+    shown = printable(root)
+    if layout.base is not None and root == _real(layout.base):
+        raise ExportError(
+            f"The photos are in {shown} already.", hint="Choose another folder for the copies."
+        )
+    nearest = _nearest_existing(root)
+    if not _exists(nearest):
+        raise ExportError(f"{shown} cannot be reached; its drive may be away.")
+    if not nearest.is_dir():
+        raise ExportError(f"{printable(nearest)} is a file, not a folder to copy to.")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise ExportError(f"Nothing can be written to {shown}: the folder or disk is read-only.")
+    return root
 
 
 def in_words(size_bytes: int) -> str:
@@ -247,23 +269,6 @@ def _file(path: Path, suffix: str) -> _File:
     if found.st_size == 0:
         raise _LeftOutError("it is empty (0 bytes)")
     return _File(path, suffix, found.st_size)
-
-
-def _checked_target(layout: Layout) -> Path:
-    root = _real(layout.target.expanduser())
-    shown = printable(root)
-    if layout.base is not None and root == _real(layout.base):
-        raise ExportError(
-            f"The photos are in {shown} already.", hint="Choose another folder for the copies."
-        )
-    nearest = _nearest_existing(root)
-    if not _exists(nearest):
-        raise ExportError(f"{shown} cannot be reached; its drive may be away.")
-    if not nearest.is_dir():
-        raise ExportError(f"{printable(nearest)} is a file, not a folder to copy to.")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise ExportError(f"Nothing can be written to {shown}: the folder or disk is read-only.")
-    return root
 
 
 def _nearest_existing(folder: Path) -> Path:

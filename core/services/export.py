@@ -13,7 +13,15 @@ from core.exchange.faults import CopyError, DiskFullError, why
 from core.exchange.names import FIELDS as TEMPLATE_FIELDS
 from core.exchange.names import NameTemplate
 from core.exchange.part_file import remove_strays
-from core.exchange.plan import ExportPlan, Layout, PlannedCopy, Skipped, in_words, make_plan
+from core.exchange.plan import (
+    ExportPlan,
+    Layout,
+    PlannedCopy,
+    Skipped,
+    check_target,
+    in_words,
+    make_plan,
+)
 from core.exchange.safe_copy import content_hash, copy_together
 from core.library.library import Library
 from core.photo import MAX_STARS, Filter, Photo, PhotoId, Pick, Query, SortKey
@@ -112,6 +120,14 @@ class Export:
         """The scored photos that are not rejected, best first; at most `count`."""
         return list(self._browse.ids(_best_first(scope)))[:count]
 
+    def check(self, request: ExportRequest) -> None:
+        """Refuse at once what `plan` would refuse, whatever photos there are.
+
+        Raises:
+            ExportError: the selection or template cannot be meant, or the target not be used.
+        """
+        check_target(_checked_layout(request))
+
     def plan(self, request: ExportRequest, task: Task | None = None) -> ExportPlan:
         """Decide every copy without writing anything; stage "plan".
 
@@ -120,14 +136,7 @@ class Export:
             Cancelled: the task was asked to stop.
         """
         task = task or Task()
-        layout = Layout(
-            target=request.target,
-            base=request.scope.folder,
-            template=NameTemplate(request.template),
-            keep_folders=request.keep_folders,
-            companions=request.companions,
-            csv=request.csv,
-        )
+        layout = _checked_layout(request)
         ids = self._select(request)
         return make_plan(self._photos(ids), layout, _counting(task, "plan", len(ids)))
 
@@ -189,14 +198,11 @@ class Export:
         scope = request.scope
         match request.selection:
             case TopCount(count):
-                _require(count >= 1, "At least one photo must be asked for.")
                 return self._best_originals(request)[:count]
             case TopPercent(percent):
-                _require(0 < percent <= 100, "The percentage must be above 0 and at most 100.")
                 best = self._best_originals(request)
                 return best[: math.ceil(len(best) * percent / 100)]
             case AtLeastStars(stars):
-                _require(1 <= stars <= MAX_STARS, f"Stars go from 1 to {MAX_STARS}.")
                 wanted = replace(scope, min_stars=max(stars, scope.min_stars))
                 return self._browse.ids(Query(wanted))
             case Picks():
@@ -287,6 +293,24 @@ def _best_first(scope: Filter) -> Query:
 
 def _not_rejected(scope: Filter) -> frozenset[Pick]:
     return scope.picks or frozenset({Pick.UNDECIDED, Pick.PICKED})
+
+
+def _checked_layout(request: ExportRequest) -> Layout:
+    match request.selection:
+        case TopCount(count):
+            _require(count >= 1, "At least one photo must be asked for.")
+        case TopPercent(percent):
+            _require(0 < percent <= 100, "The percentage must be above 0 and at most 100.")
+        case AtLeastStars(stars):
+            _require(1 <= stars <= MAX_STARS, f"Stars go from 1 to {MAX_STARS}.")
+    return Layout(
+        target=request.target,
+        base=request.scope.folder,
+        template=NameTemplate(request.template),
+        keep_folders=request.keep_folders,
+        companions=request.companions,
+        csv=request.csv,
+    )
 
 
 def _require(condition: bool, sentence: str) -> None:

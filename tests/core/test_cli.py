@@ -299,6 +299,28 @@ def test_export_dry_run_shows_the_plan_and_writes_nothing(
     assert contents(shoot) == before
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (["--template", "{nope}"], "unknown field {nope}"),
+        (["--percent", "0"], "above 0"),
+        (["--to", "{shoot}"], "already"),
+    ],
+)
+def test_wrong_use_of_export_is_told_before_any_photo_is_scored(
+    tmp_path: Path, run: Run, shoot: Path, wrong: list[str], told: str
+) -> None:
+    best = [] if "--percent" in wrong else ["--top", "2"]
+    arguments = [part.replace("{shoot}", str(shoot)) for part in wrong]
+
+    done = run("export", shoot, "--to", tmp_path / "best", *best, *arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert _stored_scores(tmp_path) == []
+    assert not (tmp_path / "best").exists()
+
+
 def test_export_copies_the_best(tmp_path: Path, scored: Run, shoot: Path) -> None:
     before = contents(shoot)
     target = tmp_path / "best"
