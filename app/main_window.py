@@ -1,7 +1,7 @@
 """The window: what stands where, and who tells whom."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,18 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import MENUS, PHOTO, STARTS_A_GROUP, ActionSet
-from app.announcements import (
-    IMPORT_STOPPED,
-    SCORING_STOPPED,
-    Help,
-    import_text,
-    problems_text,
-    scored_text,
-)
+from app.announcements import Help
 from app.browsing import Browsing
 from app.caps_lock import CapsLock
 from app.change_bridge import ChangeBridge
 from app.culling_keys import CullingKeys
+from app.folder_news import FolderNews
 from app.folder_work import FolderWork
 from app.grid.grid_view import GridView
 from app.grid.photo_delegate import PhotoDelegate
@@ -53,8 +47,6 @@ from app.window_dialogs import WindowDialogs
 from core.errors import CoreError, printable
 from core.photo import Changes, Photo, PhotoId
 from core.services.engine import Engine
-from core.services.import_folder import ImportReport
-from core.services.score import ScoreReport
 
 _PREFER_MS = 250  # scoring hears of a scroll at most so often
 _SIZE_PX = (1340, 840)
@@ -89,6 +81,9 @@ class MainWindow(QMainWindow):
         self.dialogs = WindowDialogs(engine, jobs, self)
         self.folder = OpenedFolder(
             jobs, self.session, self.browsing, self.work, self.viewer, self.filter_bar, self
+        )
+        self.news = FolderNews(
+            self.status, self.work, self._show_problems, self.folder.look_again, self
         )
         self._caps_lock = CapsLock(self)
         self._prefer = QTimer(self, singleShot=True, interval=_PREFER_MS)
@@ -208,14 +203,7 @@ class MainWindow(QMainWindow):
         self.folder.listed.connect(self._count_shown)
         self.marking.said.connect(lambda text, undo: self.status.say(text, undoable=undo))
         self.marking.history_changed.connect(self._name_history)
-        self.work.imported.connect(self._tell_import)
-        self.work.scored.connect(self._tell_scores)
-        self.work.import_stopped.connect(
-            lambda: self._offer_to_go_on(IMPORT_STOPPED, self.folder.look_again)
-        )
-        self.work.scoring_stopped.connect(
-            lambda: self._offer_to_go_on(SCORING_STOPPED, self.work.score)
-        )
+        self.work.imported.connect(lambda _: self.work.score())
         self.filter_bar.left.connect(self.viewer.take_focus)
         self.folder_tree.folder_chosen.connect(lambda folder: self.open_paths([folder]))
         self.top_bar.folder_chosen.connect(lambda folder: self.open_paths([folder]))
@@ -228,6 +216,7 @@ class MainWindow(QMainWindow):
         self.grid.visible_changed.connect(lambda _: self._prefer.isActive() or self._prefer.start())
         self._prefer.timeout.connect(lambda: self._engine.scoring.prefer(self.grid.visible_ids))
         self._thumbnails.arrived.connect(self._refresh_histogram)
+        self.grid.touched.connect(self.news.forget_beginning)
         self.viewer.photo_changed.connect(self._show_photo)
         self.session.on_problem = lambda error: self.status.say(str(error))
 
@@ -252,8 +241,8 @@ class MainWindow(QMainWindow):
         self.actions_.enable_for_photo(False)
         self.marking.look_at_history()
         self.folder.explain_emptiness()
-        if problems := [*self._engine.settings_problems, *self.actions_.problems]:
-            self.status.say(" ".join(problems))
+        problems = [*self._engine.settings_problems, *self.actions_.problems]
+        self.news.begin_with(" ".join(problems))
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, "Open folder", str(self.folder.path or Path.home()))
@@ -311,28 +300,6 @@ class MainWindow(QMainWindow):
                 self.status.say(f"{error} {error.hint}".strip())
         else:
             sys.excepthook(type(error), error, error.__traceback__)
-
-    def _tell_import(self, report: ImportReport) -> None:
-        self._tell(import_text(report))
-        self.work.score()
-
-    def _tell_scores(self, report: ScoreReport) -> None:
-        if report.scored or report.failed:
-            self._tell(scored_text(report))
-
-    def _tell(self, news: str) -> None:
-        """News of the folder, and the way to what is wrong in it."""
-        if problems := problems_text(len(self.work.problems)):
-            self.status.say_with(f"{news} {problems}".lstrip(), "Show", self._show_problems)
-        else:
-            self.status.say(news)
-
-    def _offer_to_go_on(self, stopped: str, work: Callable[[], None]) -> None:
-        def go_on() -> None:
-            self.status.say("")
-            work()
-
-        self.status.say_with(stopped, "Go on", go_on)
 
     def _name_history(self, undo: str, redo: str) -> None:
         for id_, verb, text in (("undo", "Undo", undo), ("redo", "Redo", redo)):

@@ -1,6 +1,7 @@
 """What belongs to no part of the window alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from app.dialogs.export_dialog import ExportDialog
 from app.dialogs.export_outcome import ExportOutcome
+from app.jobs import JobRunner
 from app.main_window import MainWindow
 from app.theme import apply_theme, theme_named
 from core.photo import ColorLabel
+from core.services.engine import Engine
 from tests.make_photos import write_shoot
 
 
@@ -87,3 +90,17 @@ def test_the_right_button_offers_what_can_be_said_of_a_photo(
     pick.trigger()
     menu.close()
     qtbot.waitUntil(lambda: "IMG_0002.JPG picked" in window.status.message, timeout=10_000)
+
+
+def test_what_is_wrong_with_the_settings_is_not_hidden_by_the_first_folder(
+    qtbot: QtBot, engine: Engine, jobs: JobRunner, tmp_path: Path
+) -> None:
+    odd = replace(engine, settings_problems=("Settings: the theme “pink” is not known.",))
+    window = MainWindow(odd, jobs)
+    qtbot.addWidget(window)
+    window.show()
+    write_shoot(tmp_path / "shoot", 2, size=(60, 40))
+    window.open_paths([tmp_path / "shoot"])
+    qtbot.waitUntil(lambda: "2 photos scored" in window.status.message, timeout=20_000)
+    assert "pink" in window.status.message
+    window.close()
