@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from app.panels.elided_label import ElidedLabel
 from app.theme import LABEL_COLORS
 from core.errors import printable
-from core.photo import MAX_STARS, ColorLabel, Photo, Pick
+from core.photo import MAX_STARS, ColorLabel, FileState, Photo, Pick
 
 _SWATCH_PX = 10
 _SWATCH_OPACITY = 0.8  # beside a photograph even a label speaks softly
@@ -21,6 +21,7 @@ class LoupeCaption(QWidget):
         self._name = ElidedLabel(parent=self)
         self._position = QLabel(self)
         self._zoom = QLabel(self)
+        self._away = QLabel(self.tr("Offline"), self)
         self._stars = QLabel(self)
         self._pick = QLabel(self)
         self._swatch = _Swatch(self)
@@ -33,6 +34,7 @@ class LoupeCaption(QWidget):
         for part in (self._position, self._stars, self._pick, self._label, self._score):
             part.clear()
         self._name.set_full_text(printable(photo.path.name) if photo else "")
+        self._away.setVisible(photo is not None and photo.state is FileState.OFFLINE)
         self._swatch.show_label(photo.label if photo else ColorLabel.NONE)
         if photo is not None:
             self._describe(photo, position)
@@ -87,6 +89,7 @@ class LoupeCaption(QWidget):
         layout.addWidget(self._name)
         layout.addWidget(self._position)
         layout.addWidget(self._zoom)
+        layout.addWidget(self._away)
         layout.addStretch(1)
         layout.addWidget(self._stars)
         layout.addWidget(self._pick)

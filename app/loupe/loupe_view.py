@@ -121,8 +121,10 @@ class LoupeView(QWidget):
         photo = self._photo
         if photo is None or not self.isVisible():
             return []
-        if photo.state is not FileState.ONLINE:
+        if photo.state is FileState.UNREADABLE:
             return self._wanted_ahead()
+        if photo.state is FileState.OFFLINE:  # not urgently: what is refused stays refused
+            return [Wanted(photo, PREVIEW_PX, Priority.AHEAD), *self._wanted_ahead()]
         now = [Wanted(photo, self._long_edge_px(photo), Priority.NOW)]
         if self._cache.largest(photo) is None:
             now.insert(0, Wanted(photo, PREVIEW_PX, Priority.NOW))
@@ -133,10 +135,12 @@ class LoupeView(QWidget):
         return [
             Wanted(other, self._long_edge_px(other), Priority.AHEAD)
             for other in self._ahead[:count]
-            if other.state is FileState.ONLINE
+            if other.state is not FileState.UNREADABLE
         ]
 
     def _long_edge_px(self, photo: Photo) -> int | None:
+        if photo.state is FileState.OFFLINE:
+            return PREVIEW_PX  # all that may be left of it
         if self._canvas.zoom is Zoom.ACTUAL:
             return None
         return fit_long_edge_px(_described_size(photo), self._canvas.view_px)
@@ -163,7 +167,7 @@ class LoupeView(QWidget):
         if photo is None:
             return self.tr("No photo is selected.")
         name = printable(photo.path.name)
-        if photo.state is FileState.OFFLINE:
+        if photo.state is FileState.OFFLINE and self._cache.largest(photo) is None:
             return self.tr(
                 "{name} was not found in {folder}.\n"
                 "Its drive may be disconnected. Your rating of it is kept."

@@ -1,6 +1,7 @@
 """The loupe: the whole picture or its pixels, at once, and words where there is no picture."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from app.loupe.picture_canvas import Zoom
 from core.photo import FileState, Photo, Query
 from core.progress import Task
 from core.services.engine import Engine
+from core.services.previews import Priority
 from tests.app.photos import photo
 from tests.make_photos import write_shoot
 
@@ -122,6 +124,17 @@ def test_a_photo_on_a_drive_that_is_away_keeps_its_rating(loupe: LoupeView) -> N
     loupe.show_photo(photo(3, state=FileState.OFFLINE, stars=4), ())
     assert "IMG_0003.JPG was not found in /shoot" in words(loupe)
     assert "rating of it is kept" in words(loupe)
+
+
+def test_of_a_photo_that_is_away_the_preview_is_still_shown(
+    qtbot: QtBot, loupe: LoupeView, engine: Engine, shoot: list[Photo]
+) -> None:
+    engine.previews.thumbnail(shoot[0], Priority.NOW).result(WAIT_MS / 1000)
+    shoot[0].path.unlink()
+    show(qtbot, loupe, replace(shoot[0], state=FileState.OFFLINE))
+    assert "not found" not in words(loupe)
+    assert "Offline" in words(loupe)
+    assert not loupe.canvas.picture_area_px.isEmpty()
 
 
 def test_the_caption_says_which_photo_of_how_many(
