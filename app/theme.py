@@ -93,13 +93,14 @@ QToolButton:checked, QPushButton:checked {{ background: {selected}; border-color
 QToolButton:disabled, QPushButton:disabled {{ color: {disabled}; }}
 QToolButton:focus, QPushButton:focus, QLineEdit:focus {{ border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
-QComboBox {{
+QComboBox {{ min-height: 24px; }}
+QComboBox#flat {{
     background: {raised}; color: {text}; border: 1px solid {line}; border-radius: 3px;
     padding: 3px 6px; min-height: 18px;
 }}
-QComboBox:hover {{ background: {hover}; }}
-QComboBox:focus {{ border-color: {accent}; }}
-QComboBox::drop-down {{ border: none; width: 14px; }}
+QComboBox#flat:hover {{ background: {hover}; }}
+QComboBox#flat:focus {{ border-color: {accent}; }}
+QComboBox#flat::drop-down {{ border: none; width: 14px; }}
 QComboBox QAbstractItemView {{ background: {raised}; color: {text}; border: 1px solid {line};
     selection-background-color: {selected}; selection-color: {text}; }}
 QLineEdit {{

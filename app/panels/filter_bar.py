@@ -248,6 +248,10 @@ class _NameField(QLineEdit):
 class _FlatCombo(QComboBox):
     """A box that looks like the buttons beside it; the style's own arrow comes with a bevel."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("flat")  # the style sheet knows it by this
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
