@@ -150,7 +150,7 @@ def visit_folder(
     photos = engine.browse.photos(engine.browse.ids(Query(scope, SortKey.NAME))).values()
     visit = Visit()
     for problem in report.problems:
-        where = visit.other_problems if problem.path.is_dir() else visit.unreadable
+        where = visit.other_problems if problem.is_folder else visit.unreadable
         where[problem.path] = problem.reason
     visit.unreadable |= {error.path: error.reason for error in failed}
     for photo in photos:

@@ -6,8 +6,10 @@ taken, not only the file name, so that a photo never lands beside the sidecar of
 only files that shared a stem in the folder they come from may share one again.
 """
 
+import contextlib
 import os
 import re
+import stat
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -151,6 +153,8 @@ def _numbered(stem: str, number: int, suffixes: Sequence[str]) -> str:
 def _grouped_by_size(paths: Sequence[Path]) -> dict[int, list[Path]]:
     sizes: dict[int, list[Path]] = defaultdict(list)
     for path in paths:
-        if path.is_file():
-            sizes[path.stat().st_size].append(path)
+        with contextlib.suppress(OSError):  # what cannot be looked at is no twin
+            found = path.stat()
+            if stat.S_ISREG(found.st_mode):
+                sizes[found.st_size].append(path)
     return sizes

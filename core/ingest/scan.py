@@ -1,5 +1,6 @@
 """Lists the photos of a folder without opening a single file."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ class ScanProblem:
 
     path: Path
     reason: str
+    is_folder: bool = False
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ class _Scan:
                         continue
                     listing = self._list(folder)
                 except OSError as error:
-                    yield ScanProblem(folder, _reason(error))
+                    yield ScanProblem(folder, _reason(error), is_folder=True)
                     continue
             yield from self._photos(folder, listing)
             if self._recursive:
@@ -224,4 +226,6 @@ def _reason(error: OSError) -> str:
         return "it does not exist"
     if isinstance(error, NotADirectoryError):
         return "it is not a folder"
+    if error.errno == errno.ELOOP:
+        return "the link leads to itself"
     return (error.strerror or type(error).__name__).lower()

@@ -40,6 +40,12 @@ def command(home: Path, arguments: Sequence[str | Path]) -> list[str]:
     return [*options, *map(str, arguments)]
 
 
+def as_anybody(home: Path, arguments: Sequence[str | Path]) -> list[str]:
+    """The command of a user to whom files can be closed, which they cannot be to root."""
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    return [*drop, *command(home, arguments)]
+
+
 def run_with(home: Path) -> Run:
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -179,20 +185,47 @@ def test_a_photo_that_was_closed_to_the_user_is_scored_once_it_is_open(
     shutil.copy(shoot / "IMG_0001.JPG", folder)
     closed = Path(shutil.copy(shoot / "IMG_0002.JPG", folder))
     closed.chmod(0)
-    as_anybody = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-    arguments = command(tmp_path / "home", ["score", folder, "--format", "jsonl"])
-    before_command = as_anybody if os.geteuid() == 0 else []
+    arguments = as_anybody(tmp_path / "home", ["score", folder, "--format", "jsonl"])
 
-    done = _start([*before_command, *arguments])
+    done = _start(arguments)
     found, told = done.communicate(timeout=LIMIT_S)
     closed.chmod(0o600)
-    again = _start([*before_command, *arguments])
+    again = _start(arguments)
     found_again, told_again = again.communicate(timeout=LIMIT_S)
 
     assert (done.returncode, told) == (1, "IMG_0002.JPG: access is denied\n")
     assert records(found)[1] == {"path": str(closed), "error": "access is denied"}
     assert (again.returncode, told_again) == (0, "")
     assert [list(record) for record in records(found_again)] == [RECORD_KEYS] * 2
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="root may read everything")
+def test_a_folder_that_may_be_listed_but_not_entered_costs_only_itself(
+    tmp_path: Path, shoot: Path
+) -> None:
+    folder, target = tmp_path / "photos", tmp_path / "best"
+    shutil.copytree(shoot, folder)
+    shutil.copytree(shoot / "later", target / "later")
+    (folder / "closed").mkdir()
+    shutil.copy(shoot / "IMG_0001.JPG", folder / "closed")
+    (folder / "closed").chmod(0o444)
+    (target / "later").chmod(0o444)
+    home = tmp_path / "home"
+    where = ["--top", "9", "--to", target, "--keep-folders"]
+
+    scored = _start(as_anybody(home, ["score", folder, "-r", "--format", "jsonl"]))
+    found, told = scored.communicate(timeout=LIMIT_S)
+    exported = _start(as_anybody(home, ["export", folder, "-r", *where]))
+    copied, left_out = exported.communicate(timeout=LIMIT_S)
+    (folder / "closed").chmod(0o755)
+    (target / "later").chmod(0o755)
+
+    assert (scored.returncode, exported.returncode) == (1, 1)
+    assert told == "closed/IMG_0001.JPG: access is denied\n"
+    assert [list(record) for record in records(found)].count(RECORD_KEYS) == 4
+    assert len(copied.splitlines()) == 3
+    assert "later/IMG_0001.JPG" in left_out
+    assert "Traceback" not in left_out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have only names in Unicode")

@@ -201,7 +201,9 @@ def test_a_locked_subfolder_is_named_and_the_rest_is_found(tmp_path: Path) -> No
     (tmp_path / "locked").chmod(0)
     try:
         assert names(tmp_path) == ["open/b.jpg"]
-        assert problems(tmp_path) == [ScanProblem(tmp_path / "locked", "access is denied")]
+        assert problems(tmp_path) == [
+            ScanProblem(tmp_path / "locked", "access is denied", is_folder=True)
+        ]
     finally:
         (tmp_path / "locked").chmod(0o700)
 
