@@ -45,7 +45,7 @@ from app.theme import apply_theme, theme_named
 from app.viewer import Viewer
 from app.window_dialogs import WindowDialogs
 from core.errors import CoreError, printable
-from core.photo import Changes, Photo, PhotoId
+from core.photo import Changes, Photo, PhotoId, SortKey
 from core.services.engine import Engine
 
 _PREFER_MS = 250  # scoring hears of a scroll at most so often
@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         bind("select_none", self.grid.select_current_only)
         bind("find", self.filter_bar.edit_name)
         bind("clear_filter", self.filter_bar.clear)
-        toggle("auto_advance", lambda on: self.session.change(auto_advance=on))
+        toggle("auto_advance", self._set_auto_advance)
         bind("score", self.work.score)
         bind("grid", self.viewer.show_grid)
         bind("loupe", self.viewer.show_loupe)
@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         self.marking.said.connect(lambda text, undo: self.status.say(text, undoable=undo))
         self.marking.history_changed.connect(self._name_history)
         self.work.imported.connect(lambda _: self.work.score())
+        self.filter_bar.changed.connect(self._keep_order)
         self.filter_bar.left.connect(self.viewer.take_focus)
         self.folder_tree.folder_chosen.connect(lambda folder: self.open_paths([folder]))
         self.top_bar.folder_chosen.connect(lambda folder: self.open_paths([folder]))
@@ -225,6 +226,7 @@ class MainWindow(QMainWindow):
         _application().installEventFilter(self._caps_lock)
         self.restoreGeometry(self.session.place("window"))
         self._sides.restoreState(self.session.place("sides"))
+        self.filter_bar.sort_by(SortKey(settings.sort), descending=settings.descending)
         self.grid.set_thumbnail_px(settings.thumbnail_px)
         self.top_bar.show_thumbnail_px(self.grid.thumbnail_px)
         for id_, on in (
@@ -318,6 +320,14 @@ class MainWindow(QMainWindow):
         panel.setVisible(shown)
         if had_focus:
             self.viewer.take_focus()
+
+    def _set_auto_advance(self, on: bool) -> None:
+        self.session.change(auto_advance=on)
+        self.status.say("Ratings go on to the next photo." if on else "Ratings stay on the photo.")
+
+    def _keep_order(self) -> None:
+        order = self.filter_bar.order()
+        self.session.change(sort=order.key.value, descending=order.descending)
 
     def _set_light(self, light: bool) -> None:
         self.session.change(theme="light" if light else "dark")

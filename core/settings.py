@@ -17,6 +17,7 @@ from tomlkit.exceptions import TOMLKitError
 from core.errors import SettingsError, printable
 
 THEMES = ("dark", "light", "system")
+SORTS = ("capture_time", "name", "score", "stars")
 RECENT_FOLDERS = 10
 _ADDRESS = "file://"  # how a path is written that is not valid text
 
@@ -28,6 +29,8 @@ class Settings:
     recursive: bool = True  # show sub-folders too
     thumbnail_px: int = 180  # 64 to 640
     auto_advance: bool = False
+    sort: str = "capture_time"  # one of SORTS
+    descending: bool = False
     theme: str = "dark"  # one of THEMES
     preview_cache_mb: int = 2000  # 100 to 1,000,000
     decode_workers: int = 0  # 0 to 64; 0 is automatic
@@ -166,10 +169,14 @@ def _number(least: int, most: int) -> Callable[[object], int]:
     return read
 
 
-def _theme(value: object) -> str:
-    if value not in THEMES:
-        raise ValueError(f"is {value!r} but can only be {', '.join(THEMES[:-1])} or {THEMES[-1]}")
-    return str(value)
+def _one_of(*choices: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if value not in choices:
+            named = f"{', '.join(choices[:-1])} or {choices[-1]}"
+            raise ValueError(f"is {value!r} but can only be {named}")
+        return str(value)
+
+    return read
 
 
 def _keys(value: object) -> Mapping[str, str]:
@@ -182,7 +189,9 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "recursive": _flag,
     "thumbnail_px": _number(64, 640),
     "auto_advance": _flag,
-    "theme": _theme,
+    "sort": _one_of(*SORTS),
+    "descending": _flag,
+    "theme": _one_of(*THEMES),
     "preview_cache_mb": _number(100, 1_000_000),
     "decode_workers": _number(0, 64),
     "last_folder": _path,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import SettingsError
-from core.settings import Settings, load_settings, save_settings
+from core.photo import SortKey
+from core.settings import SORTS, Settings, load_settings, save_settings
 
 
 @pytest.fixture
@@ -32,6 +33,8 @@ def test_everything_that_is_saved_is_loaded_again(file: Path) -> None:
         recursive=False,
         thumbnail_px=320,
         auto_advance=True,
+        sort="score",
+        descending=True,
         theme="light",
         preview_cache_mb=500,
         decode_workers=3,
@@ -145,3 +148,7 @@ def test_a_linked_settings_file_stays_a_link(file: Path, tmp_path: Path) -> None
     save_settings(file, Settings(theme="system"))
     assert stat.S_ISLNK(file.lstat().st_mode)
     assert load_settings(real)[0].theme == "system"
+
+
+def test_every_order_of_the_window_can_be_kept() -> None:
+    assert set(SORTS) == set(SortKey)

@@ -15,6 +15,7 @@ from app.dialogs.file_table import FileTable
 from app.dialogs.problems_dialog import ProblemsDialog
 from app.grid.photo_list_model import Role
 from app.main_window import MainWindow
+from app.panels.filter_bar import Order
 from core.photo import Filter, Photo, Query, SortKey
 
 GREYS = (30, 60, 90, 120, 150, 180, 210, 240)
@@ -141,7 +142,9 @@ def test_the_window_comes_back_as_it_was_left(start: Callable[[], MainWindow]):
     window = start()
     window.actions_["info_panel"].trigger()
     assert not window.info.isVisible()
+    window.filter_bar.sort_by(SortKey.SCORE, descending=True)
     window = start()
+    assert window.filter_bar.order() == Order(SortKey.SCORE, descending=True)
     assert not window.info.isVisible()
     assert window.folder_tree.isVisible()
     window.actions_["info_panel"].trigger()
