@@ -32,18 +32,18 @@ class AlignmentRequest:
     def described(self) -> dict[str, object]:
         """What decides the outcome, apart from the photographs and the teachers themselves."""
         return {
-            "photos": [str(folder.resolve()) for folder in self.photos],
-            "teacher": list(self.teachers),
-            "backbone": self.backbone,
-            "arm": self.arm,
-            "relations": self.relations,
-            "views": self.views,
-            "steps": self.steps,
-            "size": self.size_px,
-            "batch": self.batch,
-            "learning-rate": self.learning_rate,
-            "seed": self.seed,
-            "skip-damaged": self.skip_damaged,
+            "--photos": [str(folder.resolve()) for folder in self.photos],
+            "--teacher": list(self.teachers),
+            "--backbone": self.backbone,
+            "--arm": self.arm,
+            "--relations": self.relations,
+            "--views": self.views,
+            "--steps": self.steps,
+            "--size": self.size_px,
+            "--batch": self.batch,
+            "--learning-rate": self.learning_rate,
+            "--seed": self.seed,
+            "--skip-damaged": self.skip_damaged,
         }
 
 
@@ -71,17 +71,17 @@ class DistillationRequest:
     def described(self) -> dict[str, object]:
         """What decides the outcome, apart from the photographs and networks themselves."""
         return {
-            "aligned": str(self.aligned.resolve()),
-            "teacher-run": None if self.teacher_run is None else str(self.teacher_run.resolve()),
-            "rated": str(self.rated.resolve()),
-            "layout": self.layout,
-            "photos": [str(folder.resolve()) for folder in self.photos],
-            "label-share": self.label_share,
-            "confidence": self.confidence,
-            "ranking": self.ranking,
-            "steps": self.steps,
-            "fine-tune": self.fine_tune,
-            "seed": self.seed,
-            "allow-missing": self.allow_missing,
-            "skip-damaged": self.skip_damaged,
+            "--aligned": str(self.aligned.resolve()),
+            "--teacher-run": None if self.teacher_run is None else str(self.teacher_run.resolve()),
+            "--rated": str(self.rated.resolve()),
+            "--layout": self.layout,
+            "--photos": [str(folder.resolve()) for folder in self.photos],
+            "--label-share": self.label_share,
+            "--confidence": self.confidence,
+            "--ranking": self.ranking,
+            "--steps": self.steps,
+            "--fine-tune": self.fine_tune,
+            "--seed": self.seed,
+            "--allow-missing": self.allow_missing,
+            "--skip-damaged": self.skip_damaged,
         }

@@ -16,7 +16,7 @@ def claim(run: Path, command: str, options: Mapping[str, object]) -> None:
     Args:
         run: made where it is missing.
         command: what the user calls it.
-        options: all that decides the outcome, by the names that the user knows.
+        options: all that decides the outcome, by the names that the user knows: "--steps".
 
     Raises:
         TrainingError: it belongs to another command or other options, or cannot be written.
@@ -49,7 +49,7 @@ def _differences(stored: Mapping[str, object], told: Mapping[str, object]) -> li
     if not isinstance(before, Mapping):
         raise TypeError("options must be a mapping")
     return [
-        f"--{name} was {_shown(before.get(name))} and is {_shown(now.get(name))}"
+        f"{name} was {_shown(before.get(name))} and is {_shown(now.get(name))}"
         for name in {**before, **now}
         if before.get(name) != now.get(name)
     ]

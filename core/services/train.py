@@ -18,8 +18,8 @@ from core.learning.requests import (
 from core.progress import Task
 
 if TYPE_CHECKING:
+    from core.learning.distilled_release import DistillationReport
     from core.learning.phase_one import AlignmentReport
-    from core.learning.phase_two import DistillationReport
     from core.learning.teachers.named import NamedTeachers
     from core.learning.team import Team
 

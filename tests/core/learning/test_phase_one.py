@@ -1,8 +1,11 @@
 """`shortlist train align`: any network, any photographs, any teachers, and what can be wrong."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +33,8 @@ from tests.core.learning.photo_folder import write_photographs
 from tests.core.learning.teachers.tiny_models import (
     TINY_CLIP,
     TINY_TIMM,
+    local_hub,
+    use_hub,
     write_tiny_clip,
     write_tiny_timm,
 )
@@ -53,7 +58,9 @@ def clip(tmp_path: Path) -> str:
 def align(photos: Path, clip: str, tmp_path: Path) -> Align:
     """The command, small, with some options given anew."""
 
-    def run(*extra: object, teachers: tuple[str, ...] = (clip,)) -> Result:
+    def run(
+        *extra: object, teachers: tuple[str, ...] = (clip,), flags: tuple[str, ...] = ()
+    ) -> Result:
         options = {
             "--photos": photos,
             "--run": tmp_path / "run",
@@ -68,7 +75,7 @@ def align(photos: Path, clip: str, tmp_path: Path) -> Align:
         given = dict(zip(extra[::2], extra[1::2], strict=True))
         arguments = [part for pair in (options | given).items() for part in pair]
         arguments += [part for name in teachers for part in ("--teacher", name)]
-        return CliRunner().invoke(app, ["train", "align", *map(str, arguments)])
+        return CliRunner().invoke(app, ["train", "align", *map(str, arguments), *flags])
 
     return run
 
@@ -100,7 +107,7 @@ def test_the_command_leaves_an_aligned_network_with_its_papers(
     assert done.stdout.splitlines()[-1] == str(tmp_path / "run" / LISTING)
     found = read_aligned(tmp_path / "run", BINS)
     assert found.size_px == 32
-    assert found.about["command"]["teacher"] == [clip]
+    assert found.about["command"]["--teacher"] == [clip]
     assert found.about["teachers"][0]["licence"] == "that of the file you named"
     with torch.no_grad():
         embedding, distribution = found.student(torch.zeros(1, 3, 32, 32))
@@ -120,15 +127,17 @@ def test_several_teachers_each_with_its_arm_and_a_larger_network(
     assert listing["shape"]["size_px"] == 64, "a transformer must know the size of its pictures"
 
 
-def test_a_share_of_the_photographs_is_put_aside_and_measured(
-    align: Align, photos: Path, tmp_path: Path
+@pytest.mark.parametrize("arm", ["cosine", "layer-norm"])
+def test_on_photographs_put_aside_the_student_says_more_than_the_mean(
+    align: Align, photos: Path, tmp_path: Path, arm: str
 ) -> None:
     write_photographs(photos, 44)
-    done = align("--steps", 40, "--batch", 16)
+    done = align("--arm", arm, "--steps", 100, "--batch", 16, "--learning-rate", 3e-3)
     assert done.exit_code == 0, done.output
     assert "on 2 photographs that were put aside" in done.stdout
     [teacher] = json.loads((tmp_path / "run" / LISTING).read_text())["teachers"]
-    assert teacher["cosine"] > 0.5
+    assert teacher["cosine"] > teacher["cosine_of_mean"]
+    assert teacher["cosine"] > 0.9
 
 
 def test_the_imagenet_checkpoint_teaches_its_feature_maps_stage_by_stage(
@@ -204,6 +213,59 @@ def test_two_processes_align_as_one_does(
     ours, theirs = (load_file(tmp_path / name / WEIGHTS) for name in ("together", "alone"))
     for name, value in theirs.items():
         torch.testing.assert_close(ours[name], value, atol=1e-4, rtol=1e-3)
+
+
+def test_published_weights_are_fetched_once_the_user_agrees(
+    align: Align, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = write_tiny_timm(tmp_path)[0].read_bytes()
+    name = f"timm:{TINY_TIMM}"
+    with local_hub({"model.safetensors": content}) as (address, requests):
+        use_hub(monkeypatch, address)
+        refused = align(teachers=(name,))
+        assert refused.exit_code == 2
+        assert "licence: apache-2.0" in refused.stderr
+        assert "--yes agrees beforehand" in refused.stderr
+        assert not requests
+        done = align(teachers=(name,), flags=("--yes",))
+        assert done.exit_code == 0, done.output
+        assert "Downloading test_vit.r160_in1k" in done.stderr
+        sent = len(requests)
+        assert align("--run", tmp_path / "again", teachers=(name,)).exit_code == 0
+        assert len(requests) == sent
+    listing = json.loads((tmp_path / "run" / LISTING).read_text())
+    assert listing["teachers"][0]["licence"] == "apache-2.0"
+
+
+def test_a_download_that_breaks_off_is_a_sentence(
+    align: Align, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with local_hub({}) as (address, _):
+        use_hub(monkeypatch, address)
+    done = align(teachers=(f"timm:{TINY_TIMM}",), flags=("--yes",))
+    assert done.exit_code == 2
+    assert "could not be downloaded" in done.stderr
+    assert "the next try goes on from it" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is sent as on POSIX systems")
+def test_ctrl_c_stops_at_a_checkpoint(photos: Path, tmp_path: Path) -> None:
+    teacher = f"timm:{TINY_TIMM}/{write_tiny_timm(tmp_path)[0]}"
+    options = [
+        *("--photos", photos, "--run", tmp_path / "run", "--cache", tmp_path / "cache"),
+        *("--backbone", "test_resnet", "--views", 1, "--steps", 100_000, "--size", 32),
+        *("--batch", 4, "--device", "cpu", "--teacher", teacher),
+    ]
+    command = [sys.executable, "-m", "core", "train", "align", *map(str, options)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as running:
+        until = time.monotonic() + 60
+        while not list(tmp_path.glob("cache/*/*/*.npy")) and time.monotonic() < until:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "the same command goes on from there" in told
+    assert (tmp_path / "run" / "align" / "whole" / "checkpoint.json").exists()
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,10 @@ from core.learning.aligned_file import WEIGHTS
 from core.learning.data.frames import Frame
 from core.learning.devices import choose_device
 from core.learning.distilled_card import calibrated
+from core.learning.distilled_release import DistillationReport
 from core.learning.end_to_end import EndToEnd, FineTuning, Pictures, fine_tune
 from core.learning.phase_one import align_network, teachers_for
-from core.learning.phase_two import DistillationReport, distil_network
+from core.learning.phase_two import distil_network
 from core.learning.requests import AlignmentRequest, DistillationRequest
 from core.learning.semi_supervised import DistillationConfig
 from core.learning.student import Student as Network
@@ -133,7 +134,7 @@ def test_the_student_teaches_itself_and_becomes_a_model_that_scores(
     assert "4 photographs in 2 groups that were put aside" in done.stdout
     assert all(0 <= score <= 100 for score in scores(model))
     manifest = json.loads((model / "manifest.json").read_text())
-    assert manifest["training"]["align"]["command"]["backbone"] == "test_resnet"
+    assert manifest["training"]["align"]["command"]["--backbone"] == "test_resnet"
     assert manifest["results"]["labelled"] == 20
     assert manifest["results"]["unlabelled"] == 10
     card = (model / "MODEL_CARD.md").read_text()
@@ -181,7 +182,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[Network]:
         found.append(student)
         return folder
 
-    monkeypatch.setattr("core.learning.phase_two.export_student", keep)
+    monkeypatch.setattr("core.learning.distilled_release.export_student", keep)
     return found
 
 

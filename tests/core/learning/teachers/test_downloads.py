@@ -8,7 +8,7 @@ from huggingface_hub import constants
 
 from core.errors import TrainingError
 from core.learning.teachers.downloads import Offer, fetch
-from tests.core.learning.teachers.tiny_models import local_hub
+from tests.core.learning.teachers.tiny_models import local_hub, use_hub
 
 CONTENT = bytes(range(256)) * 512
 OFFER = Offer("Tiny", "maker/tiny", "MIT", len(CONTENT))
@@ -17,12 +17,6 @@ OFFER = Offer("Tiny", "maker/tiny", "MIT", len(CONTENT))
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
     return tmp_path / "cache"
-
-
-def use(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    template = address + "/{repo_id}/resolve/{revision}/{filename}"
-    monkeypatch.setattr(constants, "ENDPOINT", address)
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
 
 
 def agree(_: Offer) -> bool:
@@ -35,7 +29,7 @@ def refuse(_: Offer) -> bool:
 
 def test_a_file_is_fetched_once_and_asked_for_once(cache: Path, monkeypatch: pytest.MonkeyPatch):
     with local_hub({"b.bin": CONTENT}) as (address, requests):
-        use(monkeypatch, address)
+        use_hub(monkeypatch, address)
         path = fetch(OFFER, ("a.safetensors", "b.bin"), cache, agree)
         assert path.read_bytes() == CONTENT
         sent = len(requests)
@@ -49,7 +43,7 @@ def test_a_broken_download_goes_on_where_it_stopped(cache: Path, monkeypatch: py
     begun.parent.mkdir(parents=True)
     begun.write_bytes(CONTENT[:100_000])
     with local_hub({"b.bin": CONTENT}) as (address, requests):
-        use(monkeypatch, address)
+        use_hub(monkeypatch, address)
         assert fetch(OFFER, ("b.bin",), cache, agree).read_bytes() == CONTENT
     assert ("GET", "bytes=100000-") in requests
 
@@ -57,7 +51,7 @@ def test_a_broken_download_goes_on_where_it_stopped(cache: Path, monkeypatch: py
 def test_a_damaged_download_is_refused_and_removed(cache: Path, monkeypatch: pytest.MonkeyPatch):
     wrong = {"b.bin": "1" * 64}
     with local_hub({"b.bin": CONTENT}, wrong) as (address, _):
-        use(monkeypatch, address)
+        use_hub(monkeypatch, address)
         with pytest.raises(TrainingError, match="SHA-256 is not the published one"):
             fetch(OFFER, ("b.bin",), cache, agree)
     assert not [path for path in cache.rglob("*") if path.is_file()]
@@ -67,7 +61,7 @@ def test_a_file_that_rots_in_the_cache_is_fetched_again(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ):
     with local_hub({"b.bin": CONTENT}) as (address, _):
-        use(monkeypatch, address)
+        use_hub(monkeypatch, address)
         stored = fetch(OFFER, ("b.bin",), cache, agree)
         stored.write_bytes(b"x" + CONTENT[1:])
         with pytest.raises(TrainingError, match="was not downloaded"):

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import open_clip
+import pytest
 import timm
 import torch
+from huggingface_hub import constants
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 
@@ -135,3 +137,10 @@ def local_hub(files: dict[str, bytes], etags: dict[str, str] | None = None) -> I
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def use_hub(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """Make `address` the model hub."""
+    template = address + "/{repo_id}/resolve/{revision}/{filename}"
+    monkeypatch.setattr(constants, "ENDPOINT", address)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
