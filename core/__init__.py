@@ -5,4 +5,9 @@ words of `photo`, `progress`, `paths` and `settings` -> `errors`. The packages i
 do not know each other; a service joins them, and only services are used from outside.
 """
 
+import os
+
+# ONNX Runtime would tell its maker of every run. It looks here once, when it is loaded.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 __version__ = "0.1.0"

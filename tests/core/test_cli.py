@@ -516,6 +516,24 @@ def test_who_stops_it_is_told_so_and_the_next_run_goes_on(
     assert len(records(done.stdout)) == MANY
 
 
+def test_scoring_tells_nobody_and_leaves_nothing_in_the_users_folders(
+    tmp_path: Path, shoot: Path
+) -> None:
+    """ONNX Runtime collects what it sends home in a cache of its own, except in a CI job."""
+    users = tmp_path / "user"
+    users.mkdir()
+    theirs = {name: value for name, value in os.environ.items() if "XDG" not in name}
+    theirs |= dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA"), str(users))
+    for name in ("CI", "GITHUB_ACTIONS", "ORT_DISABLE_TELEMETRY"):
+        theirs.pop(name, None)
+
+    done = _start(command(tmp_path / "home", ["score", shoot]), env=theirs)
+    _, told = done.communicate(timeout=LIMIT_S)
+
+    assert (done.returncode, told) == (0, "")
+    assert list(users.rglob("*")) == []
+
+
 def test_scoring_never_loads_torch_or_qt(tmp_path: Path, shoot: Path) -> None:
     script = (
         "import sys; from core.cli import app; app(sys.argv[1:], standalone_mode=False);"
