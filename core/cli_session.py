@@ -36,6 +36,7 @@ class Visit:
     photos: list[Photo] = field(default_factory=list)  # readable, by path
     unreadable: dict[Path, str] = field(default_factory=dict)
     other_problems: dict[Path, str] = field(default_factory=dict)  # folders that stay closed
+    missing: int = 0  # photos that the catalogue knows and the folder lacks
 
     @property
     def status(self) -> int:
@@ -148,7 +149,7 @@ def visit_folder(
     scope = Filter(folder, recursive)
     failed = engine.scoring.score(scope, task).failed if scored else ()
     photos = engine.browse.photos(engine.browse.ids(Query(scope, SortKey.NAME))).values()
-    visit = Visit()
+    visit = Visit(missing=report.offline)
     for problem in report.problems:
         where = visit.other_problems if problem.is_folder else visit.unreadable
         where[problem.path] = problem.reason
@@ -168,7 +169,14 @@ def name_problems(
     for path, reason in sorted({**visit.other_problems, **visit.unreadable}.items()):
         if path not in told_later:
             say(f"{below(path, folder)}: {reason}")
-    if not visit.photos and not visit.status:
+    if visit.photos or visit.status:
+        return
+    if visit.missing:
+        say(
+            f"Of {visit.missing:,} photographs known from {printable(folder)} none is there; its "
+            "drive may be away. Their scores and ratings are kept."
+        )
+    else:
         hint = "" if recursive else " Sub-folders are searched with --recursive."
         say(f"There are no photographs in {printable(folder)}.{hint}")
 

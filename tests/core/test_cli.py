@@ -252,6 +252,22 @@ def test_an_empty_folder_is_no_error_but_is_told(tmp_path: Path, run: Run) -> No
     assert run("score", folder, "--format", "csv").stdout == ""
 
 
+def test_a_folder_whose_photos_are_all_gone_is_not_taken_for_an_empty_one(
+    tmp_path: Path, run: Run, shoot: Path
+) -> None:
+    folder = tmp_path / "card"
+    shutil.copytree(shoot, folder)
+    run("score", folder)
+    shutil.rmtree(folder)
+    folder.mkdir()  # the place where the drive was mounted
+
+    away = run("score", folder)
+
+    assert (away.returncode, away.stdout) == (0, "")
+    assert "Of 3 photographs" in away.stderr
+    assert "ratings are kept" in away.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
