@@ -19,9 +19,10 @@ Examples:
 
 \b
 Exit status:
-  0  all went well
-  1  some photographs could not be read or copied; each is named on standard error
-  2  wrong use, or nothing could be done; a sentence says why
+  0    all went well
+  1    some photographs could not be read or copied; each is named on standard error
+  2    wrong use, or nothing could be done; a sentence says why
+  130  stopped, as by Ctrl+C; the same command goes on
 """
 SCORE_HELP = """Score every photograph of FOLDER and print one record for each, ordered by path.
 
@@ -48,7 +49,13 @@ EXPORT_HELP = """Copy the best photographs of FOLDER to another folder.
 
 Say which with exactly one of --top, --percent, --stars and --picks. The JPEG and sidecars
 of a RAW file go with it. Every copy is read back and compared; nothing is ever overwritten:
-where a name is taken, the copy is called "NAME (2)".
+where a name is taken, the copy is called "NAME (2)". Stopped in the middle, it leaves whole
+files only.
+
+\b
+Fields of --template, which makes names without the extension:
+  {name} {folder} {date} {time} {camera} {stars} {score}
+  {counter}, or {counter:04} for four digits
 
 \b
 Examples:
