@@ -2,6 +2,7 @@
 
 import logging
 import math
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -213,11 +214,15 @@ class Export:
     def _best_originals(self, request: ExportRequest) -> list[PhotoId]:
         """Best first, without the copies that an earlier export left inside the scope."""
         best = self.best(request.scope)
-        target, folder = request.target.expanduser().absolute(), request.scope.folder
-        if folder is None or not target.is_relative_to(folder.absolute()):
+        folder = request.scope.folder
+        if folder is None:
             return best
+        target, base = map(os.path.realpath, (request.target.expanduser(), folder))
+        if not Path(target).is_relative_to(base):
+            return best
+        inside = folder.absolute() / Path(target).relative_to(base)  # as the photos are written
         photos = self._browse.photos(best)
-        return [id_ for id_ in best if not photos[id_].path.is_relative_to(target)]
+        return [id_ for id_ in best if not photos[id_].path.is_relative_to(inside)]
 
     def _photos(self, ids: Sequence[PhotoId]) -> list[Photo]:
         found = self._browse.photos(ids)

@@ -146,6 +146,20 @@ def test_the_best_are_scored_and_not_rejected_and_come_best_first(
     assert selected(TopPercent(0.1)) == ["1.jpg"]
 
 
+def test_copies_inside_the_folder_are_never_the_best_by_whatever_path_it_is_opened(
+    shoot: Shoot, export: Export, tmp_path: Path
+) -> None:
+    link = tmp_path / "link"
+    shoot.folder.mkdir()
+    link.symlink_to(shoot.folder)
+    opened = Shoot(shoot.library, link)
+    original = opened.add("a.jpg", 50)
+    opened.add("best/b.jpg", 90)
+    for target in (link / "best", shoot.folder / "best"):
+        plan = export.plan(ExportRequest(TopCount(1), Filter(link), target))
+        assert (plan.photo_ids, plan.skipped) == ((original,), ())
+
+
 def test_stars_picks_and_a_selection_need_no_score(
     shoot: Shoot, selected: Callable[[Selection], list[str]]
 ) -> None:
