@@ -30,7 +30,8 @@ def trouble_text(photo: Photo) -> str:
     """Why the photo cannot be looked at now, or nothing."""
     match photo.state:
         case FileState.OFFLINE:
-            return "Offline: the file was not found at the last look. Its rating is kept."
+            why = photo.problem or "the file was not found at the last look"
+            return f"Offline: {why}. Its rating is kept."
         case FileState.UNREADABLE:
             return f"Cannot be read: {photo.problem or 'the file is damaged'}."
         case _:

@@ -130,7 +130,10 @@ def state_text(photo: Photo) -> str:
     """Why the photo cannot be looked at now, in a sentence."""
     match photo.state:
         case FileState.OFFLINE:
-            return _tr("The file was not found at the last look. Your rating of it is kept.")
+            reason = photo.problem.rstrip(".") or _tr("it was not found at the last look")
+            return _tr("The file is out of reach: {reason}. Your rating of it is kept.").format(
+                reason=reason
+            )
         case FileState.UNREADABLE:
             reason = photo.problem.rstrip(".") or _tr("it is damaged")
             return _tr("The file could not be read: {reason}.").format(reason=reason)

@@ -57,6 +57,12 @@ def test_rows_without_a_value_are_not_there(panel: InfoPanel) -> None:
         assert name not in texts(panel)
 
 
+def test_a_photo_out_of_reach_says_why(panel: InfoPanel) -> None:
+    away = photo(7, state=FileState.OFFLINE, problem="you may not read this file")
+    panel.show_photo(away, None)
+    assert "you may not read this file" in " ".join(texts(panel))
+
+
 def test_a_score_comes_with_its_spread_its_meaning_and_its_parts(panel: InfoPanel) -> None:
     score = Score(87.4, 80.2, 6.0, {"sharpness": 93.0, "noise": 55.0}, "test 1")
     panel.show_photo(photo(7, score=score), None, "better than so many of 100")
