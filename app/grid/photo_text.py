@@ -30,7 +30,7 @@ def trouble_text(photo: Photo) -> str:
     """Why the photo cannot be looked at now, or nothing."""
     match photo.state:
         case FileState.OFFLINE:
-            why = photo.problem or "the file was not found at the last look"
+            why = photo.problem or "not found"
             return f"Offline: {why}. Its rating is kept."
         case FileState.UNREADABLE:
             return f"Cannot be read: {photo.problem or 'the file is damaged'}."

@@ -168,14 +168,14 @@ class LoupeView(QWidget):
             return self.tr("No photo is selected.")
         name = printable(photo.path.name)
         if photo.state is FileState.OFFLINE and self._cache.largest(photo) is None:
-            if photo.problem:
-                return self.tr(
-                    "{name} is out of reach: {reason}.\nYour rating of it is kept."
-                ).format(name=name, reason=photo.problem.rstrip("."))
             return self.tr(
-                "{name} was not found in {folder}.\n"
-                "Its drive may be disconnected. Your rating of it is kept."
-            ).format(name=name, folder=printable(photo.path.parent))
+                "{name} in {folder} is out of reach: {reason}.\n"
+                "If its drive is disconnected, connect it. Your rating of it is kept."
+            ).format(
+                name=name,
+                folder=printable(photo.path.parent),
+                reason=photo.problem.rstrip(".") or self.tr("not found"),
+            )
         problem = self._problem
         if photo.state is FileState.UNREADABLE:
             problem = photo.problem or self.tr("the file is damaged")

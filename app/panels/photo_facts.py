@@ -130,7 +130,7 @@ def state_text(photo: Photo) -> str:
     """Why the photo cannot be looked at now, in a sentence."""
     match photo.state:
         case FileState.OFFLINE:
-            reason = photo.problem.rstrip(".") or _tr("it was not found at the last look")
+            reason = photo.problem.rstrip(".") or _tr("not found")
             return _tr("The file is out of reach: {reason}. Your rating of it is kept.").format(
                 reason=reason
             )

@@ -122,7 +122,7 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(
 
 def test_a_photo_on_a_drive_that_is_away_keeps_its_rating(loupe: LoupeView) -> None:
     loupe.show_photo(photo(3, state=FileState.OFFLINE, stars=4), ())
-    assert "IMG_0003.JPG was not found in /shoot" in words(loupe)
+    assert "IMG_0003.JPG in /shoot is out of reach: not found" in words(loupe)
     assert "rating of it is kept" in words(loupe)
 
 
