@@ -166,7 +166,9 @@ class JobRunner(QObject):
                 job.cancel()
         for lane, pool in self._pools.items():
             pool.shutdown(wait=False, cancel_futures=lane is not Lane.LIBRARY)
-        _, running = wait(self._jobs.values(), timeout_ms / 1000)
+        # What was cancelled in its queue would be waited for in vain: nobody is told of it.
+        begun = [future for future in self._jobs.values() if not future.cancelled()]
+        _, running = wait(begun, timeout_ms / 1000)
         for job in self._jobs:
             job.forget()
         return not running

@@ -96,6 +96,20 @@ def test_what_the_photographer_said_is_stored_even_when_the_window_closes_at_onc
     assert stored == [0, 1, 2, 3, 4]
 
 
+def test_work_that_never_began_does_not_count_as_work_that_hangs(qtbot: QtBot) -> None:
+    runner, started = JobRunner(), threading.Event()
+
+    def until_cancelled(task: Task) -> None:
+        while True:
+            task.report("work", 0)
+            started.set()
+
+    runner.submit(Lane.EXPORT, "begun", until_cancelled)
+    runner.submit(Lane.EXPORT, "queued", lambda _: None)
+    assert started.wait(5)
+    assert runner.shutdown()
+
+
 def test_work_that_hangs_does_not_keep_the_window_from_closing(qtbot: QtBot) -> None:
     runner, release = JobRunner(), threading.Event()
     runner.submit(Lane.PREVIEW, "hang", lambda _: release.wait(30))
