@@ -38,6 +38,7 @@ TINY = Recipe(
     pairs_in_phase_two=8,
     folds=2,
     seeds=1,
+    threads=1,
 )
 
 
