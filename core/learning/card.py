@@ -63,7 +63,7 @@ held-out figure of their own here.
 The ratings are of beauty, by 450 raters of one study, of {rated} photographs; beauty goes with
 how pleasant the content is. There are hardly any people in the photographs with CLIP features.
 Themes differ much in what they show, so the intervals are wide. What each part of the method is
-worth stands in `ABLATIONS.md`, also where it did not help.
+worth is measured by `python -m core.learning --ablations`.
 
 ## Data and licences
 
