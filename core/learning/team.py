@@ -7,6 +7,7 @@ rounding. Only what is drawn at random inside the network, such as dropout, diff
 process draws for its own share.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,7 +134,11 @@ def team_of_torchrun(device: str = AUTO) -> Iterator[Team]:
     dist.init_process_group(backend, timeout=_PATIENCE)
     try:
         yield Team(rank, size, chosen)
+        dist.barrier()  # nobody hangs up while another still speaks
     finally:
+        # What DistributedDataParallel leaves in cycles holds threads of the group; they would be
+        # found running when the process ends, which aborts it.
+        gc.collect()
         dist.destroy_process_group()
 
 
