@@ -22,7 +22,7 @@ from core.vision.model_store import shipped_technical_heads
 from core.vision.student import Opinion, Student
 from core.vision.technical import TechnicalHeads
 
-_BATCH = 8  # pictures in one run of the network; more take memory and save no time
+_BATCH = 4  # pictures in one run of the network; more take memory and save no time
 _JUDGES = min(2, os.cpu_count() or 1)  # with one, many decoders of small previews would wait
 _AHEAD = 2 * (_BATCH + (os.cpu_count() or 2))  # the decoders have work while a batch is judged
 _PAGE = 64  # photos fetched from the catalogue at once
