@@ -1,5 +1,6 @@
 """What the tests of the decode pool share: pools that are closed, and their worker processes."""
 
+import contextlib
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,7 +46,7 @@ class Frozen:
 
     def __exit__(self, *_: object) -> None:
         for worker in self.workers:
-            if worker.is_running():
+            with contextlib.suppress(psutil.NoSuchProcess):  # a test may have killed it
                 worker.send_signal(signal.SIGCONT)
 
 
