@@ -1,0 +1,1 @@
+"""Which photos belong together. Pure functions over times, cameras and embeddings."""
