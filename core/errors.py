@@ -8,6 +8,8 @@ CoreError                shown to the user as a sentence, never as a traceback
 ├── ModelMismatchError   weights do not fit the code, their manifest or the stored features
 ├── SettingsError        a settings file or value cannot be used
 ├── ExportError          an export cannot be planned or carried on
+├── ProfileError         a personal profile cannot be kept, used, read or written
+├── NotEnoughRatingsError  there is nothing to learn a taste from yet
 └── TrainingError        a training run cannot start or go on: data, configuration, checkpoint
 
 Cancelled is not a CoreError: the user asked for it, nothing went wrong.
@@ -75,6 +77,14 @@ class SettingsError(CoreError):
 
 class ExportError(CoreError):
     """An export cannot be planned or carried on."""
+
+
+class ProfileError(CoreError):
+    """A personal profile cannot be kept, used, read or written."""
+
+
+class NotEnoughRatingsError(CoreError):
+    """There are too few marks, or too equal ones, to learn a taste from."""
 
 
 class TrainingError(CoreError):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NewType
 
 PhotoId = NewType("PhotoId", int)
+ProfileId = NewType("ProfileId", int)
 
 MAX_STARS = 5
 

@@ -13,6 +13,7 @@ from core.services.browse import Browse
 from core.services.changes import ChangeFeed
 from core.services.export import Export
 from core.services.import_folder import Importer
+from core.services.personalize import Personalize
 from core.services.previews import Previews
 from core.services.rate import Rating
 from core.services.score import Scoring
@@ -35,6 +36,7 @@ class Engine:
     importer: Importer
     previews: Previews
     scoring: Scoring
+    personalize: Personalize
     export: Export
     library: Library
     pool: DecodePool
@@ -93,6 +95,7 @@ def open_engine(
         importer=Importer(library, pool, changes.publish),
         previews=previews,
         scoring=scoring,
+        personalize=Personalize(),
         export=Export(library),
         library=library,
         pool=pool,
