@@ -101,7 +101,8 @@ class Score:
     spread: float  # standard deviation of `value`, in points
     technical: Mapping[str, float]  # named parts, higher is better
     model: str  # name and version, as in the manifest
-    technical_version: str = ""  # of the heads that measured the parts
+    technical_version: str = ""  # of what measured the parts and the facts
+    profile: ProfileId | None = None  # whose taste `value` follows; None is everybody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class ScoredPhoto:
     score: Score
     embedding: bytes  # float16, little-endian, shape (D,)
     distribution: bytes  # float16, little-endian, shape (K,), sums to 1
+    facts: bytes = b""  # float16, little-endian, as `core.taste` orders them; may be missing
 
 
 @dataclass(frozen=True, slots=True)

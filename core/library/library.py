@@ -16,8 +16,10 @@ from core.library.history_store import HistoryStore
 from core.library.lock import LibraryLock
 from core.library.migrations import MIGRATIONS, Migration
 from core.library.photo_store import PhotoStore
+from core.library.profile_store import ProfileStore
 from core.library.score_store import ScoreStore
 from core.library.sqlite_errors import DAMAGE, DISK_HINT, UNCERTAIN, reason
+from core.library.taste_store import TasteStore
 
 _ONE_DAY = timedelta(days=1)
 
@@ -29,6 +31,8 @@ class Transaction:
         self.photos = PhotoStore(connection)
         self.scores = ScoreStore(connection)
         self.history = HistoryStore(connection)
+        self.profiles = ProfileStore(connection)
+        self.tastes = TasteStore(connection)
 
 
 class Library:

@@ -109,4 +109,27 @@ def _name_what_measured_the_parts(connection: Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _name_what_measured_the_parts)
+def _keep_profiles(connection: Connection) -> None:
+    for statement in _PROFILES:
+        connection.exec_driver_sql(statement)
+
+
+_PROFILES = (
+    """CREATE TABLE profile (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        arm TEXT NOT NULL,
+        made_at INTEGER NOT NULL,
+        model TEXT NOT NULL,
+        feature_version TEXT NOT NULL,
+        in_force BOOLEAN NOT NULL DEFAULT 0,
+        sha256 TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        content BLOB NOT NULL
+    )""",
+    "CREATE UNIQUE INDEX profile_in_force ON profile (in_force) WHERE in_force",
+    "ALTER TABLE score ADD COLUMN profile INTEGER REFERENCES profile (id)",
+    "ALTER TABLE embedding ADD COLUMN facts BLOB",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _name_what_measured_the_parts, _keep_profiles)

@@ -56,6 +56,7 @@ _SCORE_COLUMNS = (
     ScoreRow.technical,
     ScoreRow.model,
     ScoreRow.technical_version,
+    ScoreRow.profile,
 )
 PHOTO_COLUMNS = (
     *KNOWN_COLUMNS,
@@ -159,6 +160,7 @@ def from_score(id_: PhotoId, score: Score) -> dict[str, Value]:
         "model": score.model,
         "technical": json.dumps(dict(score.technical)),
         "technical_version": score.technical_version,
+        "profile": score.profile,
     }
 
 
@@ -181,7 +183,8 @@ def _to_metadata(taken_at: int | None, columns: Sequence[Any]) -> Metadata:
 
 
 def _to_score(columns: Sequence[Any]) -> Score | None:
-    value, aesthetic, spread, technical, model, technical_version = columns
+    value, aesthetic, spread, technical, model, technical_version, profile = columns
     if value is None:
         return None
-    return Score(value, aesthetic, spread, json.loads(technical), model, technical_version)
+    parts = json.loads(technical)
+    return Score(value, aesthetic, spread, parts, model, technical_version, profile)

@@ -5,7 +5,7 @@ How a file gets this shape is owned by `migrations`; a test holds the two togeth
 
 from typing import ClassVar
 
-from sqlalchemy import REAL, ForeignKey, LargeBinary, Text
+from sqlalchemy import REAL, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -79,6 +79,7 @@ class ScoreRow(Base):
     model: Mapped[str]
     technical: Mapped[str]  # JSON object, name to 0..100
     technical_version: Mapped[str]  # of what measured it; "" before there was a name for that
+    profile: Mapped[int | None] = mapped_column(ForeignKey("profile.id"))  # whose `value`
 
 
 class EmbeddingRow(Base):
@@ -89,6 +90,28 @@ class EmbeddingRow(Base):
     photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), primary_key=True)
     vector: Mapped[bytes] = mapped_column(LargeBinary)
     distribution: Mapped[bytes] = mapped_column(LargeBinary)
+    facts: Mapped[bytes | None] = mapped_column(LargeBinary)  # None: never measured
+
+
+class ProfileRow(Base):
+    """A personal model, whole: backed up with the marks it was learned from."""
+
+    __tablename__ = "profile"
+    __table_args__ = (
+        Index("profile_in_force", "in_force", unique=True, sqlite_where=text("in_force")),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    arm: Mapped[str]
+    made_at: Mapped[int]  # microseconds since 1970, UTC
+    model: Mapped[str]  # name and version of the model that it is for
+    feature_version: Mapped[str]  # of that model's features
+    in_force: Mapped[bool]
+    sha256: Mapped[str]  # of `content`
+    verdict: Mapped[str]  # JSON
+    content: Mapped[bytes] = mapped_column(LargeBinary)  # last: lists never read it
 
 
 class EditRow(Base):
