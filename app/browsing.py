@@ -38,12 +38,14 @@ class Browsing(QObject):
     photos_read = Signal(object, object)  # ids asked for, {PhotoId: Photo}
     tallied = Signal(Tally)
     outdated_changed = Signal(str)  # why sorting again would change something, or ""
+    choice_ended = Signal()  # something else was asked for than the photos chosen one by one
 
     def __init__(self, browse: Browse, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._browse = browse
         self._jobs = jobs
         self._query = Query()
+        self._chosen: tuple[PhotoId, ...] | None = None
         self._ids: tuple[PhotoId, ...] = ()
         self._running = False
         self._again: bool | None = None  # a further listing is wanted; whether it keeps the order
@@ -69,26 +71,53 @@ class Browsing(QObject):
 
     def ask(self, query: Query) -> None:
         """List something else."""
-        if query == self._query:
+        had_choice = self._chosen is not None
+        if query == self._query and not had_choice:
             return
+        self._chosen = None
         new, old = query.filter, self._query.filter
         self._count_next |= (new.folder, new.recursive) != (old.folder, old.recursive)
         self._query = query
         self.refresh(keep_order=False)
+        if had_choice:
+            self.choice_ended.emit()
+
+    def choose(self, ids: Sequence[PhotoId]) -> None:
+        """List exactly these photos in this order, from whatever folder, until unchoose()."""
+        self._chosen = tuple(ids)
+        self.refresh(keep_order=False)
+
+    def unchoose(self) -> None:
+        """List what the query asks for again."""
+        if self._chosen is None:
+            return
+        self._chosen = None
+        self.choice_ended.emit()
+        if self._query.filter.folder is None:  # there was nothing before
+            self._ids = ()
+            self.listed.emit(Listing((), {}, kept_order=False, in_order=True))
+        else:
+            self.refresh(keep_order=False)
 
     def refresh(self, *, keep_order: bool) -> None:
         """Ask the catalogue again; a new order only where `keep_order` is false."""
-        if self._query.filter.folder is None:
+        if self._query.filter.folder is None and self._chosen is None:
             return
         if self._running:
             self._again = keep_order and self._again in (True, None)
             return
         self._running = True
-        shown, query = self._ids if keep_order else (), self._query
+        shown, query, chosen = self._ids if keep_order else (), self._query, self._chosen
         job = self._jobs.submit(
-            Lane.PREVIEW, "list photos", lambda _: _list(self._browse, query, shown, keep_order)
+            Lane.PREVIEW,
+            "list photos",
+            lambda _: (
+                _list(self._browse, query, shown, keep_order)
+                if chosen is None
+                else _list_chosen(self._browse, chosen, keep_order)
+            ),
         )
-        job.succeeded.connect(lambda listing: self._take(listing, query))
+        job.succeeded.connect(lambda listing: self._take(listing, query, chosen))
         job.finished.connect(self._listing_done)
 
     def read(self, ids: Sequence[PhotoId]) -> None:
@@ -119,6 +148,11 @@ class Browsing(QObject):
         """Put everything into the order that was asked for."""
         self.refresh(keep_order=False)
 
+    def sort_if_outdated(self) -> None:
+        """The user asked for what altered the order, so he asked for the new order too."""
+        if self._outdated:
+            self.sort_again()
+
     def settle(self, *, may_move: bool) -> None:
         """A scan has ended and capture times are known: the final order, now or when asked."""
         if may_move:
@@ -143,8 +177,8 @@ class Browsing(QObject):
             self.refresh(keep_order=True)
             self._growth.start()
 
-    def _take(self, listing: Listing, asked: Query) -> None:
-        if asked != self._query:
+    def _take(self, listing: Listing, asked: Query, chosen: tuple[PhotoId, ...] | None) -> None:
+        if asked != self._query or chosen != self._chosen:
             return  # the user wants something else by now
         self._ids = listing.ids
         if not listing.kept_order:
@@ -186,6 +220,12 @@ def _list(browse: Browse, query: Query, shown: Sequence[PhotoId], keep_order: bo
     known = frozenset(shown)
     fresh = [id_ for id_ in listed[:_FIRST_SCREEN] if id_ not in known]
     return Listing(listed, browse.photos(fresh), keep_order, listed == tuple(ids))
+
+
+def _list_chosen(browse: Browse, chosen: Sequence[PhotoId], keep_order: bool) -> Listing:
+    photos = browse.photos(chosen)
+    ids = tuple(id_ for id_ in chosen if id_ in photos)
+    return Listing(ids, photos, keep_order, in_order=True)
 
 
 def _depends_on_marks(scope: Filter) -> bool:

@@ -47,6 +47,7 @@ class FolderWork(QObject):
         self._scope = Filter()
         self._import_job: Job | None = None
         self._score_job: Job | None = None
+        self._again = False  # more waits for a score than when the run began
         self._problems: dict[str, str] = {}
 
     @property
@@ -87,8 +88,16 @@ class FolderWork(QObject):
         job.cancelled.connect(lambda: self._score_cancelled(job))
         job.finished.connect(lambda: self._score_finished(job))
 
+    def score_again(self) -> None:
+        """Score what waits by now: after the run that goes on, if one does."""
+        if self._score_job is None:
+            self.score()
+        else:
+            self._again = True
+
     def stop(self) -> None:
         """Cancel what runs for the folder."""
+        self._again = False
         for job in (self._import_job, self._score_job):
             if job is not None:
                 job.cancel()
@@ -128,8 +137,13 @@ class FolderWork(QObject):
 
     def _score_cancelled(self, job: Job) -> None:
         if self._score_job is job:
+            self._again = False
             self.scoring_stopped.emit()
 
     def _score_finished(self, job: Job) -> None:
-        if self._score_job is job:
-            self._score_job = None
+        if self._score_job is not job:
+            return
+        self._score_job = None
+        if self._again:
+            self._again = False
+            self.score()

@@ -119,6 +119,10 @@ QScrollArea {{ border: 1px solid transparent; }}
 QScrollArea:focus {{ border-color: {accent}; }}
 QWidget#canvas {{ background: {canvas}; }}
 QToolButton#news {{ border-color: {accent}; }}
+QToolButton#flat {{ background: transparent; border-color: transparent; color: {quiet}; }}
+QToolButton#flat:hover {{ background: {hover}; color: {text}; }}
+QToolButton#flat:focus {{ border-color: {accent}; color: {text}; }}
+QWidget#banner {{ background: {raised}; border-bottom: 1px solid {line}; }}
 QSlider::groove:horizontal {{ height: 4px; background: {canvas}; border-radius: 2px; }}
 QSlider::handle:horizontal {{ width: 14px; margin: -5px 0; border-radius: 7px;
     background: {quiet}; }}

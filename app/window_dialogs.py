@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.actions import ActionSpec
 from app.dialogs.about_dialog import AboutDialog
 from app.dialogs.export_dialog import ExportDialog
+from app.dialogs.personalize_dialog import Learned, PersonalizeDialog
 from app.dialogs.problems_dialog import ProblemsDialog
 from app.dialogs.shortcut_sheet import ShortcutSheet
 from app.jobs import JobRunner
+from app.personalizing import Personalizing
 from core.photo import Filter, PhotoId
 from core.services.engine import Engine
 
@@ -38,6 +40,31 @@ class WindowDialogs:
             return dialog
 
         self._show("export", make)
+
+    def personalize(
+        self,
+        personalizing: Personalizing,
+        suggest: Callable[[], object],
+        show_moved: Callable[[PhotoId, Learned], object],
+    ) -> None:
+        """Learn from the ratings; what is being learned or decided on comes back instead."""
+
+        def make() -> PersonalizeDialog:
+            engine = self._engine
+            dialog = PersonalizeDialog(
+                engine.personalize,
+                personalizing,
+                engine.browse,
+                engine.previews,
+                self._jobs,
+                self._window,
+            )
+            dialog.suggestions_asked.connect(suggest)
+            dialog.photo_chosen.connect(show_moved)
+            return dialog
+
+        self._show("personalize", make)
+        personalizing.begin()
 
     def shortcuts(self, actions: Sequence[ActionSpec]) -> None:
         """Every key there is."""

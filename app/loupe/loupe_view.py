@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QCursor, QHideEvent, QPalette, QShowEvent
+from PySide6.QtGui import QCursor, QHideEvent, QImage, QPalette, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.loupe.framing import fit_long_edge_px
@@ -61,6 +61,7 @@ class LoupeView(QWidget):
         """
         if _identity(photo) != _identity(self._photo):
             self._problem = ""
+            self._canvas.show_veil(None)
         self._photo = photo
         self._ahead = tuple(ahead)
         self._caption.show_photo(photo, position)
@@ -69,6 +70,10 @@ class LoupeView(QWidget):
         )
         self._load()
         self._show()
+
+    def show_veil(self, veil: QImage | None) -> None:
+        """Lay a picture over the photo that is shown now; another photo takes it away."""
+        self._canvas.show_veil(veil)
 
     def toggle_zoom(self) -> None:
         """Between fitted and 1:1, at the mouse if it is over the photo."""

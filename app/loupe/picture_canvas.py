@@ -55,6 +55,7 @@ class PictureCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture: QImage | None = None
+        self._veil: QImage | None = None
         self._natural: QSize | None = None
         self._zoom = Zoom.FIT
         self._centre = CENTRE
@@ -93,6 +94,11 @@ class PictureCanvas(QWidget):
         self._update_cursor()
         self.update()
 
+    def show_veil(self, veil: QImage | None) -> None:
+        """Lay a picture of any size over the whole photo, or take it away."""
+        self._veil = veil
+        self.update()
+
     def set_zoom(self, zoom: Zoom, at: QPointF | None = None) -> None:
         """Change the zoom; the place under `at` (widget coordinates) stays where it is."""
         if zoom is self._zoom:
@@ -127,6 +133,8 @@ class PictureCanvas(QWidget):
         painter.fillRect(event.rect(), self.palette().color(self.backgroundRole()))
         if self._picture is not None:
             self._paint_picture(painter, self._picture)
+            if self._veil is not None:
+                self._paint_veil(painter, self._veil)
         if self._focus_by_key:
             painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -226,6 +234,14 @@ class PictureCanvas(QWidget):
                 source.width() * x_scale,
                 source.height() * y_scale,
             ),
+        )
+
+    def _paint_veil(self, painter: QPainter, veil: QImage) -> None:
+        area, ratio = self.picture_area_px, self.devicePixelRatioF()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(
+            QRectF(area.x() / ratio, area.y() / ratio, area.width() / ratio, area.height() / ratio),
+            veil,
         )
 
     def _update_cursor(self, *, dragging: bool = False) -> None:

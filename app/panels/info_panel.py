@@ -16,8 +16,11 @@ _MARGIN_PX = 12
 class InfoPanel(QWidget):
     """Everything known of one photo. Rows without a value are not shown at all."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, why: QWidget | None = None, parent: QWidget | None = None) -> None:
+        """`why` explains the score, under it; who made it fills and shows it."""
         super().__init__(parent)
+        self._why = why if why is not None else QWidget()
+        self._why.hide()
         self._histogram = HistogramView(self)
         self._score = ScoreBlock(self)
         self._state = QLabel(self)
@@ -60,7 +63,7 @@ class InfoPanel(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         column.setSpacing(_MARGIN_PX)
-        for part in (self._histogram, self._state, self._score, *self._groups):
+        for part in (self._histogram, self._state, self._score, self._why, *self._groups):
             column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea(self)

@@ -11,6 +11,13 @@ from app.panels.pace import Pace
 from core.progress import Progress
 
 _APPEARS_MS = 400  # what is over sooner would only flicker
+_SELF_EVIDENT = frozenset({"score", "copy", "scan"})  # the name of the job says it already
+_OF_LEARNING = {  # their steps are no photos
+    "read": "reading ratings",
+    "trial": "trying",
+    "fit": "learning",
+    "deep": "training",
+}
 
 
 class JobPanel(QWidget):
@@ -81,8 +88,9 @@ class JobRow(QWidget):
         self._bar.setRange(0, 0 if percent is None else 100)
         if percent is not None:
             self._bar.setValue(percent)
-        stage = "" if progress.stage in ("score", "copy", "scan") else f": {progress.stage}"
-        details = self._pace.text()
+        learning = _OF_LEARNING.get(progress.stage)
+        stage = "" if progress.stage in _SELF_EVIDENT else f": {learning or progress.stage}"
+        details = self._pace.text(in_photos=learning is None)
         self._text.set_full_text(f"{self._job.name}{stage}" + (f" · {details}" if details else ""))
 
     def _ask_to_stop(self) -> None:

@@ -52,14 +52,17 @@ class Pace:
             return None
         return (self._total - self._samples[-1][1]) / rate
 
-    def text(self) -> str:
-        """For instance "61 % · 24 photos/s · 1 min left"."""
+    def text(self, *, in_photos: bool = True) -> str:
+        """For instance "61 % · 24 photos/s · 1 min left".
+
+        Where the steps are not `in_photos`, their number and rate would say nothing.
+        """
         parts: list[str] = []
         if self.percent is not None:
             parts.append(f"{self.percent} %")
-        elif self._samples and self._samples[-1][1]:
+        elif in_photos and self._samples and self._samples[-1][1]:
             parts.append(f"{self._samples[-1][1]:,} photos")
-        if (rate := self.per_s) is not None:
+        if in_photos and (rate := self.per_s) is not None:
             parts.append(rate_text(rate))
         if (left := self.left_s) is not None and left > 0:
             parts.append(f"{duration(left)} left")

@@ -15,7 +15,13 @@ _HEIGHT_PX = 34
 class StatusLine(QWidget):
     """Always of one height, so that news never moves the photographs."""
 
-    def __init__(self, undo: QAction, jobs: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        undo: QAction,
+        jobs: QWidget,
+        taste: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("statusBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -28,7 +34,7 @@ class StatusLine(QWidget):
         self._shown = 0
         self._selected = 0
         self._on_link: Callable[[], object] | None = None
-        self._build(undo, jobs)
+        self._build(undo, jobs, taste)
 
     @property
     def message(self) -> str:
@@ -72,7 +78,7 @@ class StatusLine(QWidget):
     def _count(self) -> None:
         self._tally.set_full_text(tally_text(self._counts, self._shown, self._selected))
 
-    def _build(self, undo: QAction, jobs: QWidget) -> None:
+    def _build(self, undo: QAction, jobs: QWidget, taste: QWidget | None) -> None:
         self._tally.setObjectName("quiet")
         self._undo.setText("Undo")
         self._undo.setToolTip(undo.toolTip())
@@ -88,6 +94,8 @@ class StatusLine(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.hide()
         layout.addStretch(1)
+        if taste is not None:
+            layout.addWidget(taste)
         layout.addWidget(jobs)
 
 
