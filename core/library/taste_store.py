@@ -1,13 +1,13 @@
 """What a taste is learned from, and the scores that it changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
-from core.library.photo_query import REVIEWED
+from core.library.photo_query import REVIEWED, among
 from core.library.schema import EmbeddingRow, FolderRow, MetadataRow, PhotoRow, ScoreRow
 from core.photo import Changes, PhotoId, ProfileId
 
@@ -27,6 +27,14 @@ FRAME_COLUMNS = (
     EmbeddingRow.vector,
     EmbeddingRow.distribution,
     EmbeddingRow.facts,
+    ScoreRow.technical,
+)
+FEATURE_COLUMNS = (
+    EmbeddingRow.photo_id,
+    EmbeddingRow.vector,
+    EmbeddingRow.distribution,
+    EmbeddingRow.facts,
+    ScoreRow.technical,
 )
 
 
@@ -59,10 +67,25 @@ class TasteStore:
         rows = self._connection.execute(select(*what, func.count()).where(REVIEWED).group_by(*what))
         return [MarkCount(*row) for row in rows]
 
-    def frames(self, model: str, after: PhotoId | None, most: int) -> Sequence[Row]:
+    def frames(
+        self,
+        model: str,
+        *,
+        after: int = 0,
+        most: int,
+        marked: bool = False,
+        beside: PhotoId | None = None,
+    ) -> Sequence[Row]:
         """Photos with features of `model`, by id, in pages; rows of FRAME_COLUMNS.
 
         Offline photos count: what they look like is stored.
+
+        Args:
+            model: name and version.
+            after: the last id of the page before.
+            most: rows of a page.
+            marked: only photos with stars or a flag.
+            beside: this one too, marked or not.
         """
         statement = (
             select(*FRAME_COLUMNS)
@@ -70,25 +93,23 @@ class TasteStore:
             .join(PhotoRow, PhotoRow.id == EmbeddingRow.photo_id)
             .join(FolderRow, FolderRow.id == PhotoRow.folder_id)
             .outerjoin(MetadataRow, MetadataRow.photo_id == EmbeddingRow.photo_id)
-            .where(ScoreRow.model == model, EmbeddingRow.photo_id > (after or 0))
+            .where(ScoreRow.model == model, EmbeddingRow.photo_id > after)
             .order_by(EmbeddingRow.photo_id)
             .limit(most)
         )
+        if marked:
+            statement = statement.where(or_(REVIEWED, PhotoRow.id == beside))
         return self._connection.execute(statement).all()
 
-    def features(self, model: str) -> Sequence[Row]:
-        """Id, vector, distribution, facts and technical parts (JSON) of every photo of `model`."""
+    def features(self, model: str, ids: Iterable[PhotoId] | None = None) -> Sequence[Row]:
+        """Rows of FEATURE_COLUMNS of every photo of `model`, or of some."""
         statement = (
-            select(
-                EmbeddingRow.photo_id,
-                EmbeddingRow.vector,
-                EmbeddingRow.distribution,
-                EmbeddingRow.facts,
-                ScoreRow.technical,
-            )
+            select(*FEATURE_COLUMNS)
             .join(ScoreRow, ScoreRow.photo_id == EmbeddingRow.photo_id)
             .where(ScoreRow.model == model)
         )
+        if ids is not None:
+            statement = statement.where(EmbeddingRow.photo_id.in_(among(ids)))
         return self._connection.execute(statement).all()
 
     def personal(self, except_by: ProfileId | None = None) -> Sequence[Row]:

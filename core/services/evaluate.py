@@ -33,9 +33,9 @@ from core.learning.held_out import held_out_figures
 from core.progress import Task
 from core.services.layouts import Layout
 from core.vision.cost import measure_cost
-from core.vision.manifest import MANIFEST_NAME
+from core.vision.manifest import AESTHETIC, MANIFEST_NAME
 from core.vision.model_store import shipped_model, shipped_technical_heads
-from core.vision.student import AESTHETIC, Opinion, Student
+from core.vision.student import Opinion, Student
 from core.vision.technical import TechnicalHeads
 
 __all__ = [

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from core.errors import ModelMismatchError
 
 FORMAT = 1
 MANIFEST_NAME = "manifest.json"
+AESTHETIC = "aesthetic"  # among the score weights, beside names of technical parts
 
 Fit = Literal["stretch", "centre-crop"]
 _FITS = ("stretch", "centre-crop")
@@ -53,12 +54,23 @@ class Manifest:
     embedding_dim: int
     bins: npt.NDArray[np.float64]  # (K,) rating that each output stands for, ascending
     calibration: Calibration
-    score_weights: Mapping[str, float]  # "aesthetic" and names of technical parts
+    score_weights: Mapping[str, float]  # AESTHETIC and names of technical parts
 
     @property
     def model(self) -> str:
         """Name and version, as stored beside every score."""
         return f"{self.name} {self.version}"
+
+    def value_of(self, aesthetic: float, technical: Mapping[str, float]) -> float:
+        """The score that the user sees, of an aesthetic score and its technical parts."""
+        parts = {AESTHETIC: aesthetic, **technical}
+        weighted = sum(weight * parts[name] for name, weight in self.score_weights.items())
+        return float(weighted / sum(self.score_weights.values()))
+
+    def expected_ratings(self, distributions: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """The mean rating (N,) of distributions (N, K) over the bins, which need not sum to 1."""
+        shares = distributions.astype(np.float64)
+        return cast("npt.NDArray[np.float64]", shares @ self.bins / shares.sum(axis=1))
 
 
 def load_manifest(folder: Path) -> Manifest:

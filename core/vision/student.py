@@ -5,7 +5,7 @@ same score on every system.
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +15,9 @@ from PIL import Image
 
 from core.errors import ModelMismatchError
 from core.photo import Score
-from core.vision.manifest import load_manifest, verify_file
+from core.vision import appearance
+from core.vision.manifest import AESTHETIC, load_manifest, verify_file
 from core.vision.technical import TechnicalHeads
-
-AESTHETIC = "aesthetic"
 
 _RESAMPLING = {
     "bilinear": Image.Resampling.BILINEAR,
@@ -35,6 +34,20 @@ class Opinion:
     score: Score
     embedding: npt.NDArray[np.float32]  # (D,), unit length
     distribution: npt.NDArray[np.float32]  # (K,), sums to 1
+    appearance: npt.NDArray[np.float32]  # as `core.vision.appearance` names it
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What is new of a picture that the model knows already."""
+
+    score: Score
+    appearance: npt.NDArray[np.float32]
+
+
+def measures_version(heads: TechnicalHeads) -> str:
+    """What measures the technical parts and the appearance of a picture."""
+    return f"{heads.version}, appearance {appearance.VERSION}"
 
 
 class Student:
@@ -55,6 +68,7 @@ class Student:
 
         self.manifest = load_manifest(folder)
         self._heads = heads
+        self.measures_version = measures_version(heads)
         verify_file(self.manifest)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -83,20 +97,23 @@ class Student:
             return []
         pictures = [_open(preview) for preview in previews]
         batch = np.stack([self._input_of(picture) for picture in pictures])
-        embeddings, distributions = self._session.run(
-            ["embedding", "distribution"], {"pixels": batch}
-        )
+        embeddings, distributions = self.features(batch)
         facts = [self._heads.measure(picture) for picture in pictures]
         aesthetics, spreads = self._calibrated(distributions)
         return [
-            Opinion(self._score(aesthetic, spread, parts), embedding, distribution)
-            for aesthetic, spread, parts, embedding, distribution in zip(
-                aesthetics, spreads, facts, embeddings, distributions, strict=True
+            Opinion(
+                self._score(aesthetic, spread, parts),
+                embedding,
+                distribution,
+                appearance.measure(picture),
+            )
+            for aesthetic, spread, parts, embedding, distribution, picture in zip(
+                aesthetics, spreads, facts, embeddings, distributions, batch, strict=True
             )
         ]
 
-    def measure_again(self, previews: Sequence[bytes], scores: Sequence[Score]) -> list[Score]:
-        """Scores of this very model with their technical parts measured anew.
+    def measure_again(self, previews: Sequence[bytes], scores: Sequence[Score]) -> list[Measured]:
+        """Scores of this very model with their technical parts and appearance measured anew.
 
         Args:
             previews: as in `judge`.
@@ -105,18 +122,38 @@ class Student:
         Raises:
             OSError: a preview cannot be decoded.
         """
-        found: list[Score] = []
+        found: list[Measured] = []
         for preview, score in zip(previews, scores, strict=True):
-            parts = self._heads.measure(_open(preview))
-            value = self._value({AESTHETIC: score.aesthetic, **parts})
-            version = self._heads.version
-            found.append(replace(score, value=value, technical=parts, technical_version=version))
+            picture = _open(preview)
+            parts = self._heads.measure(picture)
+            anew = replace(
+                score,
+                value=self.manifest.value_of(score.aesthetic, parts),
+                technical=parts,
+                technical_version=self.measures_version,
+                profile=None,
+            )
+            found.append(Measured(anew, appearance.measure(self._input_of(picture))))
         return found
 
-    def _value(self, parts: Mapping[str, float]) -> float:
-        weights = self.manifest.score_weights
-        weighted = sum(weight * parts[name] for name, weight in weights.items())
-        return float(weighted / sum(weights.values()))
+    def features(
+        self, pictures: npt.NDArray[np.uint8]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Embeddings (N, D) and distributions (N, K) of what `pictures` gave."""
+        embeddings, distributions = self._session.run(
+            ["embedding", "distribution"], {"pixels": pictures}
+        )
+        return embeddings, distributions
+
+    def pictures(self, previews: Sequence[bytes]) -> npt.NDArray[np.uint8]:
+        """What the network sees of encoded pictures, shape (N, S, S, 3).
+
+        Raises:
+            OSError: a preview cannot be decoded.
+        """
+        size = self.manifest.size_px
+        seen = [self._input_of(_open(preview)) for preview in previews]
+        return np.stack(seen) if seen else np.empty((0, size, size, 3), dtype=np.uint8)
 
     def _input_of(self, picture: Image.Image) -> npt.NDArray[np.uint8]:
         size = self.manifest.size_px
@@ -144,12 +181,12 @@ class Student:
         weights = self.manifest.score_weights
         total = sum(weights.values())
         return Score(
-            value=self._value({AESTHETIC: float(aesthetic), **facts}),
+            value=self.manifest.value_of(float(aesthetic), facts),
             aesthetic=float(aesthetic),
             spread=float(spread * weights.get(AESTHETIC, 0.0) / total),
             technical=facts,
             model=self.manifest.model,
-            technical_version=self._heads.version,
+            technical_version=self.measures_version,
         )
 
     def _check_interface(self) -> None:

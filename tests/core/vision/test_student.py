@@ -62,7 +62,9 @@ def test_measuring_again_changes_the_parts_and_what_hangs_on_them_alone(tmp_path
     student = load(write_brightness_model(tmp_path / "m", score_weights=weights))
     [opinion] = student.judge([preview(200)])
     older = replace(opinion.score, value=1.0, technical={"light": 3.0}, technical_version="heads 0")
-    assert student.measure_again([preview(200)], [older]) == [opinion.score]
+    [measured] = student.measure_again([preview(200)], [older])
+    assert measured.score == opinion.score
+    assert measured.appearance == pytest.approx(opinion.appearance)
     assert opinion.score.technical_version
 
 
