@@ -9,8 +9,12 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from core.taste.evidence import FACTS
+from core.taste.prior import TastePrior, save_prior
+
 SIZE_PX = 32
 BINS = [1.0, 3.0, 5.0, 7.0]
+DIM = 3  # of the embedding
 
 
 def write_brightness_model(folder: Path, **changes: Any) -> Path:
@@ -29,7 +33,7 @@ def write_brightness_model(folder: Path, **changes: Any) -> Path:
         "file": file.name,
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
         "input": {"size_px": SIZE_PX, "fit": "stretch", "interpolation": "bicubic"},
-        "embedding_dim": 3,
+        "embedding_dim": DIM,
         "bins": BINS,
         "calibration": {
             "meaning": "Brighter is better.",
@@ -39,7 +43,24 @@ def write_brightness_model(folder: Path, **changes: Any) -> Path:
         "score_weights": {"aesthetic": 1.0},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest | changes), "utf-8")
+    save_prior(_open_prior(), folder)
     return folder
+
+
+def _open_prior() -> TastePrior:
+    """What is known of tastes if nobody was ever asked: any entry may matter as much."""
+    facts = len(FACTS)
+    return TastePrior(
+        centre=np.zeros(DIM, dtype=np.float32),
+        shared=np.eye(DIM, 1, dtype=np.float32),
+        wide=np.eye(DIM, dtype=np.float32),
+        fact_centre=np.full(facts, 0.5, dtype=np.float32),
+        fact_scale=np.full(facts, 0.1, dtype=np.float32),
+        generic_centre=4.0,
+        generic_spread=1.0,
+        agreement=0.4,
+        noise=0.5,
+    )
 
 
 def _brightness_network() -> onnx.ModelProto:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 BURST_GAP = timedelta(seconds=2)  # between neighbours of one burst
-_DAY_BEGINS = timedelta(hours=4)  # a wedding does not end at midnight
+DAY_BEGINS = timedelta(hours=4)  # a wedding does not end at midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Taken:
 
 def shoots_of(photos: Sequence[Taken]) -> npt.NDArray[np.int64]:
     """The number (N,) of each photo's shoot: its folder and day; undated ones are a shoot."""
-    days = [None if one.at is None else (one.at - _DAY_BEGINS).date() for one in photos]
+    days = [None if one.at is None else (one.at - DAY_BEGINS).date() for one in photos]
     return _numbered([(one.folder, day) for one, day in zip(photos, days, strict=True)])
 
 

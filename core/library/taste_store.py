@@ -1,20 +1,23 @@
 """What a taste is learned from, and the scores that it changes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, or_, select
 
 from core.library.photo_query import REVIEWED, among
 from core.library.schema import EmbeddingRow, FolderRow, MetadataRow, PhotoRow, ScoreRow
 from core.photo import Changes, PhotoId, ProfileId
 
-_DAY = timedelta(days=1) // timedelta(microseconds=1)
-
 Row = Sequence[Any]
 
+MARK_COLUMNS = (
+    PhotoRow.stars,
+    PhotoRow.pick,
+    PhotoRow.folder_id,
+    PhotoRow.taken_at,
+    MetadataRow.camera,
+)
 FRAME_COLUMNS = (
     PhotoRow.id,
     PhotoRow.stars,
@@ -38,34 +41,20 @@ FEATURE_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MarkCount:
-    """How many photos of one folder and day carry the same mark."""
-
-    folder: int
-    day: int | None  # since 1970, on the camera's clock; None if it is not known
-    stars: int
-    pick: int
-    photos: int
-
-
 class TasteStore:
     """The evidence and the values of one open transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def mark_counts(self, day_begins: timedelta) -> list[MarkCount]:
-        """The marks of the whole catalogue, counted by folder and day.
-
-        Args:
-            day_begins: after midnight; what was taken before then is of the day before.
-        """
-        shift = day_begins // timedelta(microseconds=1)
-        day = (PhotoRow.taken_at - shift).op("/")(_DAY)  # whole numbers, as SQLite divides them
-        what = (PhotoRow.folder_id, day, PhotoRow.stars, PhotoRow.pick)
-        rows = self._connection.execute(select(*what, func.count()).where(REVIEWED).group_by(*what))
-        return [MarkCount(*row) for row in rows]
+    def marks(self) -> Sequence[Row]:
+        """Rows of MARK_COLUMNS of every photo with stars or a flag."""
+        statement = (
+            select(*MARK_COLUMNS)
+            .outerjoin(MetadataRow, MetadataRow.photo_id == PhotoRow.id)
+            .where(REVIEWED)
+        )
+        return self._connection.execute(statement).all()
 
     def frames(
         self,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -86,6 +86,13 @@ def read_catalogue(
         if len(page) < _PAGE:
             task.report(_STAGE, len(rows), len(rows))
             return _catalogued(rows, manifest)
+
+
+def as_in_force(known: Catalogued, manifest: Manifest) -> Catalogued:
+    """The same photos, rated by what is in force instead of the model for everybody."""
+    calibration = manifest.calibration
+    ratings = np.interp(known.values, calibration.scores, calibration.ratings)
+    return replace(known, frames=replace(known.frames, generic=ratings))
 
 
 def facts_of(score: Score, looks: npt.NDArray[np.float32]) -> bytes:

@@ -30,6 +30,7 @@ class Engine:
     paths: AppPaths
     settings: Settings
     settings_problems: tuple[str, ...]  # sentences about settings that were not usable
+    profile_problem: str  # a sentence if the profile in force had to be put out of force
     changes: ChangeFeed
     browse: Browse
     rating: Rating
@@ -41,6 +42,11 @@ class Engine:
     library: Library
     pool: DecodePool
     cache: PreviewCache
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Sentences about what could not be used at the start."""
+        return (*self.settings_problems, *filter(None, [self.profile_problem]))
 
     def close(self) -> None:
         """Stop the workers, back up once a day, trim the cache and close the catalogue.
@@ -82,6 +88,8 @@ def open_engine(
     previews = Previews(pool, cache, library, changes.publish)
     try:
         scoring = Scoring(library, previews, changes.publish, model)
+        personalize = Personalize(library, previews, scoring, changes.publish, model)
+        problem = personalize.check()
     except Exception:
         library.close()
         raise
@@ -89,13 +97,14 @@ def open_engine(
         paths=paths,
         settings=settings,
         settings_problems=tuple(problems),
+        profile_problem=problem,
         changes=changes,
         browse=Browse(library),
         rating=Rating(library, changes.publish),
         importer=Importer(library, pool, changes.publish),
         previews=previews,
         scoring=scoring,
-        personalize=Personalize(),
+        personalize=personalize,
         export=Export(library),
         library=library,
         pool=pool,

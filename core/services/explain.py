@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +19,10 @@ from core.services.profile_content import DEEP
 from core.services.profile_in_force import generic_values
 from core.services.score import Scoring
 from core.taste.evidence import FACTS, Frames
+from core.taste.likeness import most_alike
+from core.taste.taste import Taste
 from core.vision import appearance
 from core.vision.attribution import attribution
-
-if TYPE_CHECKING:
-    from core.taste.taste import Taste
 
 _LEAST_SHIFT = 1.0  # points, under which a taste says what everybody says
 _LEAST_RATING = 1e-6
@@ -95,7 +93,7 @@ class Explainer:
         )
 
     def _map(
-        self, photo: Photo, score: Score, taste: "Taste | None"
+        self, photo: Photo, score: Score, taste: Taste | None
     ) -> npt.NDArray[np.float32] | None:
         try:
             preview = self.previews.thumbnail(photo, Priority.NOW).result()
@@ -105,7 +103,7 @@ class Explainer:
         return attribution(self._rate(score, taste), picture)
 
     def _rate(
-        self, score: Score, taste: "Taste | None"
+        self, score: Score, taste: Taste | None
     ) -> Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float64]]:
         """What rates pictures as the model and the profile in force do."""
         deep = self.scoring.deep()
@@ -129,7 +127,7 @@ def _shift(
     score: Score,
     everybody: float,
     profile: StoredProfile | None,
-    taste: "Taste | None",
+    taste: Taste | None,
     frame: Frames,
 ) -> str:
     if profile is None or score.profile != profile.id:
@@ -141,7 +139,7 @@ def _shift(
     return f"{name} gives it {score.value:.0f}, the model for everybody {everybody:.0f}{reasons}."
 
 
-def _reasons(taste: "Taste", frame: Frames) -> str:
+def _reasons(taste: Taste, frame: Frames) -> str:
     """What a taste finds special about a photo, as far as facts with a name tell."""
     [rating] = taste.ratings(frame)
     without = Frames(frame.features, frame.facts.copy(), frame.generic)
@@ -162,8 +160,6 @@ def _reasons(taste: "Taste", frame: Frames) -> str:
 
 def _most_alike(known: Catalogued, id_: PhotoId) -> npt.NDArray[np.intp]:
     """Rows of marked photos that a photo resembles, none of its own burst."""
-    from core.taste.likeness import most_alike
-
     if id_ not in known.ids:
         return np.empty(0, dtype=np.intp)
     own = known.ids.index(id_)

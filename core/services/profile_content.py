@@ -1,18 +1,16 @@
 """What a profile was learned to be, checked before any of it is believed."""
 
 import hashlib
-from typing import TYPE_CHECKING
 
 from core.errors import ModelMismatchError, ProfileError
 from core.library.library import Transaction
 from core.library.profile_store import ProfileFacts, StoredProfile
 from core.photo import ProfileId
 from core.taste.evidence import FACTS
+from core.taste.taste import Taste
+from core.taste.taste_file import from_bytes
 from core.vision.manifest import Manifest
 from core.vision.patched_model import read_tensors
-
-if TYPE_CHECKING:
-    from core.taste.taste import Taste
 
 DEEP = "deep"
 _LEARN_AGAIN = "Learn again: your ratings are all kept."
@@ -56,7 +54,7 @@ class ProfileContents:
         else:
             self._read(facts, content)
 
-    def taste(self, tx: Transaction, profile: StoredProfile) -> "Taste":
+    def taste(self, tx: Transaction, profile: StoredProfile) -> Taste:
         """The quick profile, ready to be applied.
 
         Raises:
@@ -96,16 +94,12 @@ class ProfileContents:
             hint=_LEARN_AGAIN,
         )
 
-    def _read(self, facts: ProfileFacts, content: bytes) -> "Taste":
-        from core.taste.taste_file import from_bytes
-
+    def _read(self, facts: ProfileFacts, content: bytes) -> Taste:
         try:
             taste = from_bytes(content)
         except ValueError as error:
             raise _altered(facts) from error
-        entries = self._manifest.embedding_dim + len(FACTS)
-        shapes = (taste.slope.shape, taste.fact_centre.shape, taste.fact_scale.shape)
-        if shapes != ((entries,), (len(FACTS),), (len(FACTS),)):
+        if len(taste.slope) != self._manifest.embedding_dim + len(FACTS):
             raise _altered(facts)
         return taste
 

@@ -7,7 +7,6 @@ whatever ends a profile restores what it had changed, in the same transaction.
 import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,10 +15,8 @@ from core.library.profile_store import StoredProfile
 from core.photo import Changes, PhotoId, ProfileId
 from core.services.catalogued import frames_of, values_of
 from core.services.profile_content import DEEP, ProfileContents
+from core.taste.taste import Taste
 from core.vision.manifest import AESTHETIC, Manifest
-
-if TYPE_CHECKING:
-    from core.taste.taste import Taste
 
 
 class ProfileInForce:
@@ -79,7 +76,7 @@ class ProfileInForce:
         values = generic_values(aesthetics, technical, self._manifest)
         return tx.tastes.set_values(found, values, None)
 
-    def taste(self, tx: Transaction, profile: StoredProfile) -> "Taste":
+    def taste(self, tx: Transaction, profile: StoredProfile) -> Taste:
         """A quick profile, loaded.
 
         Raises:
