@@ -107,25 +107,34 @@ class DeepLearner:
     ) -> DeepResult:
         """All of `learn_deep` but the looking."""
         marks = Marks(self.known.described, self.known.generic, wanted, weights, folds)
-        held_out = np.asarray(self._ratings(self.known.generic))
-        different = np.unique(folds)
+        everything, different = np.arange(len(wanted)), np.unique(folds)
+        held_out = self._ratings(self.known.generic)
+        held_out -= self._level(self.shipped.student)
         step = (1 - _LOOKING) / (len(different) + 1)
         for turn, fold in enumerate(different):
             start = _LOOKING + turn * step
             rows, left_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
             if not weights[rows].sum() > 0:
                 continue  # nothing is known without it, so nothing but the generic rating
-            part = ShareOfTask(task, STAGE, start, start + step)
-            student = self.taught(marks, rows, part)
-            held_out[left_out] = self._rated(student, self.known, left_out)
-        last = ShareOfTask(task, STAGE, 1 - step, 1)
-        student = _rounded(self.taught(marks, np.arange(len(wanted)), last))
+            student = self.taught(marks, rows, ShareOfTask(task, STAGE, start, start + step))
+            held_out[left_out] = self._rated(student, self.known, left_out) - self._level(student)
+        student = _rounded(self.taught(marks, everything, ShareOfTask(task, STAGE, 1 - step, 1)))
         return DeepResult(
-            held_out,
-            self._rated(student, self.known, np.arange(len(self.known))),
+            held_out + self._level(student),
+            self._rated(student, self.known, everything),
             self._rated(student, self.others, np.arange(len(self.others))),
             self._content(student),
         )
+
+    def _level(self, student: Student) -> float:
+        """What a model gives on average, to photos that no mark tells about.
+
+        A photographer's mean mark is learned too. Without the best shoot it is lower, so the
+        model that is to judge the best shoot would put all of it below the others. The model
+        that ships has one level, so those of the folds are brought to it before they are compared.
+        """
+        seen = self.others if len(self.others) else self.known
+        return float(self._rated(student, seen, np.arange(len(seen))).mean())
 
     def taught(self, marks: Marks, rows: NDArray[np.intp], task: Task) -> Student:
         """The student after it has learned from some of the marks and from all other photos."""
