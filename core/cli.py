@@ -1,4 +1,4 @@
-"""The command line: `shortlist score`, `rank`, `export`, `train` and `evaluate`.
+"""The command line: `shortlist score`, `rank`, `export`, `personalize`, `train` and `evaluate`.
 
 Each works by the services that the window uses.
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core import __version__, cli_learning, cli_train
+from core import __version__, cli_learning, cli_personalize, cli_train
 from core.cli_help import EXPORT_HELP, HELP, RANK_HELP, SCORE_HELP
 from core.cli_output import Format, error_record, put, record, records_text
 from core.cli_session import (
@@ -193,6 +193,7 @@ def export(
         raise typer.Exit(max(visit.status, show_report(report, plan, folder)))
 
 
+app.add_typer(cli_personalize.personalizing)
 app.add_typer(cli_train.training)
 app.command(help=cli_learning.EVALUATE_HELP)(cli_learning.evaluate)
 

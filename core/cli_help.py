@@ -16,6 +16,8 @@ Examples:
       the twenty best, best first
   shortlist export ~/Pictures/wedding --top 20 --to ~/Desktop/best --dry-run
       what would be copied where; without --dry-run it is copied and verified
+  shortlist personalize
+      what can be learned from your ratings, and whether it is better
 
 \b
 Exit status:

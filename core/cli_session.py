@@ -73,7 +73,7 @@ def opened_engine(home: Path | None, catalog: Path | None) -> Iterator["Engine"]
     with _logged_in(paths.logs):
         engine = open_engine(paths, catalog=catalog)
         try:
-            for problem in engine.settings_problems:
+            for problem in engine.problems:
                 say(problem)
             yield engine
         finally:

@@ -28,6 +28,7 @@ class Catalogued:
 
     ids: Sequence[PhotoId]
     frames: Frames
+    deviation: float  # how far the model's opinions of one photo are apart, usually; in ratings
     technical: Sequence[str]  # JSON, name to 0..100
     values: npt.NDArray[np.float64]  # (N,) scores as they are shown
     stars: npt.NDArray[np.int8]
@@ -148,6 +149,7 @@ def _catalogued(rows: Sequence[Sequence[Any]], manifest: Manifest) -> Catalogued
     return Catalogued(
         ids=[PhotoId(id_) for id_ in ids],
         frames=frames_of(vectors, distributions, facts, manifest),
+        deviation=_deviation(distributions, manifest),
         technical=technical,
         values=np.array(values, dtype=np.float64),
         stars=np.array(stars, dtype=np.int8),
@@ -156,6 +158,14 @@ def _catalogued(rows: Sequence[Sequence[Any]], manifest: Manifest) -> Catalogued
         shoots=shoots_of(taken),
         bursts=bursts_of(taken),
     )
+
+
+def _deviation(distributions: Sequence[bytes], manifest: Manifest) -> float:
+    if not distributions:
+        return 0.0
+    shares = _matrix(distributions, len(manifest.bins)).astype(np.float64)
+    away = manifest.bins - manifest.expected_ratings(shares)[:, None]
+    return float(np.sqrt((shares * away**2).sum(axis=1)).mean())
 
 
 def _matrix(rows: Sequence[bytes], width: int) -> npt.NDArray[np.float16]:

@@ -19,6 +19,7 @@ from core.library.profile_store import ProfileFacts, StoredProfile
 from core.photo import Changes, PhotoId, ProfileId
 from core.progress import Task
 from core.services.catalogued import Catalogued, as_in_force, read_catalogue, values_of
+from core.services.deep_arm import DeepArm, DeepTaste, content_of
 from core.services.explain import Explainer
 from core.services.personal_words import Explanation, Move, Profile, Proposal, Suggested
 from core.services.previews import Previews
@@ -27,11 +28,12 @@ from core.services.profile_file import MAGIC, SUFFIX, read_file, to_file
 from core.services.score import Scoring
 from core.services.verdict_json import from_json, to_json
 from core.taste.evidence import Evidence
+from core.taste.fit import fit_taste
 from core.taste.next_to_rate import next_to_rate
 from core.taste.prior import TastePrior, load_prior
 from core.taste.readiness import Readiness, readiness
 from core.taste.taste_file import to_bytes
-from core.taste.trial import quick_trial
+from core.taste.trial import judge_trial, quick_ratings
 from core.taste.verdict import Arm, Cut, Figure, Verdict
 
 __all__ = [
@@ -66,6 +68,7 @@ class _Learned:
     """The content of a proposal."""
 
     content: bytes
+    taught: DeepTaste | None = None
 
 
 class Personalize:
@@ -87,6 +90,7 @@ class Personalize:
         self._manifest = scoring.manifest
         self._contents = scoring.contents
         self._in_force = scoring.in_force
+        self._deep_arm = DeepArm(library, previews, scoring.student, model_folder)
         self._prior: TastePrior | None = None
         self._learning = threading.Lock()
 
@@ -139,7 +143,8 @@ class Personalize:
     def learn(self, task: Task, *, deep: bool = False) -> Proposal:
         """Learn from the marks and try the result on shoots that it has not seen.
 
-        Stages: "read", "trial", "fit" and, if wanted, "deep". Nothing is stored.
+        Stages: "read", "trial", then, if wanted, "read" and "deep", then "fit". Nothing is
+        stored. Offline photos count, and for the deep arm if their preview is still there.
 
         Raises:
             NotEnoughRatingsError: there is nothing to learn from yet.
@@ -150,9 +155,20 @@ class Personalize:
             known = read_catalogue(self._library, self._manifest, task)
             evidence = known.evidence(known.marked)
             self._require_ratings(evidence)
-            taste, verdict = quick_trial(evidence, self._loaded_prior(), known.frames, task)
-            if taste is None:
+            prior = self._loaded_prior()
+            quick = quick_ratings(evidence, prior, known.frames, task)
+            by_arm: dict[Arm, npt.NDArray[np.float64]] = {} if quick is None else {"quick": quick}
+            taught = self._deep_arm.learn(known, evidence, self._manifest, task) if deep else None
+            if taught is not None:
+                by_arm["deep"] = taught.held_out
+            verdict = judge_trial(evidence, by_arm)
+            if verdict.chosen == "deep" and taught is not None:
+                return self._deep_proposal(known, verdict, taught)
+            if verdict.chosen != "quick":
                 return Proposal(verdict, "generic", (), (), None)
+            task.report("fit", 0, 1)
+            taste = fit_taste(evidence, prior, known.frames).taste
+            task.report("fit", 1, 1)
             after = values_of(taste.ratings(known.frames), known.technical, self._manifest)
             up, down = moves(known, after)
             return Proposal(verdict, "quick", up, down, _Learned(to_bytes(taste)))
@@ -169,7 +185,7 @@ class Personalize:
                 "There is nothing to accept: the model for everybody did as well.",
                 hint="Rate more photos and learn again.",
             )
-        content = proposal.content.content
+        learned, content = proposal.content, proposal.content.content
         facts = ProfileFacts(
             name=_proper(name),
             arm=proposal.arm,
@@ -181,7 +197,11 @@ class Personalize:
         )
         with self._library.transaction() as tx:
             _require_free(tx, facts.name)
-            changes = self._in_force.put(tx, tx.profiles.add(facts, content))
+            id_ = tx.profiles.add(facts, content)
+            changes = self._in_force.put(tx, id_)
+            if learned.taught is not None:
+                ratings = _still_right(tx, learned.taught)
+                changes |= self._in_force.follow(tx, id_, ratings)
         self._publish(changes)
         return changes
 
@@ -279,6 +299,15 @@ class Personalize:
         if found.level == "none":
             raise NotEnoughRatingsError(found.sentence)
 
+    def _deep_proposal(self, known: Catalogued, verdict: Verdict, taught: DeepTaste) -> Proposal:
+        rows = np.array([row for row, id_ in enumerate(known.ids) if id_ in taught.ratings])
+        ratings = np.array([taught.ratings[known.ids[row]] for row in rows])
+        after = known.values.copy()
+        technical = [known.technical[row] for row in rows]
+        after[rows] = values_of(ratings, technical, self._manifest)
+        up, down = moves(known, after)
+        return Proposal(verdict, "deep", up, down, _Learned(taught.content, taught))
+
     def _loaded_prior(self) -> TastePrior:
         if self._prior is None:
             self._prior = load_prior(self._folder)
@@ -303,6 +332,16 @@ def _largest(
         move = Move(known.ids[row], float(known.values[row]), float(after[row]))
         found.setdefault(int(known.bursts[row]), move)
     return tuple(found.values())
+
+
+def _still_right(tx: Transaction, taught: DeepTaste) -> dict[PhotoId, float]:
+    """The ratings of the photos whose files are what the student looked at."""
+    now = tx.photos.get([*taught.seen])
+    return {
+        id_: taught.ratings[id_]
+        for id_, was in taught.seen.items()
+        if id_ in now and content_of(now[id_]) == was
+    }
 
 
 def _profile(stored: StoredProfile) -> Profile:

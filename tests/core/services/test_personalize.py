@@ -144,8 +144,9 @@ def test_what_nothing_can_be_learned_from_is_said_in_a_sentence(
 
 def test_contradictory_ratings_are_not_called_a_gain(engine: Engine):
     shoots = fill(engine)
-    source = np.random.default_rng(5)
-    mark(engine, {id_: Mark(int(source.integers(1, 6))) for id_ in shoots.ids[::2]})
+    liked = shoots.likes(range(0, 200, 2))
+    torn = {id_: Mark(6 - each.stars) for n, (id_, each) in enumerate(liked.items()) if n % 2}
+    mark(engine, liked | torn)
     verdict = engine.personalize.learn(Task()).verdict
     assert verdict.gain is not None
     assert verdict.gain.low <= 0
