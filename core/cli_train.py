@@ -9,7 +9,7 @@ import typer
 
 from core.cli_output import on_one_line, put, say
 from core.cli_session import failures_told, interruptible
-from core.cli_train_help import ALIGN_HELP, DISTILL_HELP, STUDENT_HELP, TRAIN_HELP
+from core.cli_train_help import ALIGN_HELP, DISTILL_HELP, STUDENT_HELP, TASTES_HELP, TRAIN_HELP
 from core.errors import printable
 from core.paths import app_paths
 from core.services.layouts import Layout
@@ -221,6 +221,31 @@ def student(
         with interruptible() as task:
             model = service.reproduce_student(data, run, out, task)
         put(f"{on_one_line(printable(model))}\n")
+
+
+@training.command(help=TASTES_HELP)
+def tastes(
+    data: Annotated[
+        Path,
+        typer.Option(exists=True, file_okay=False, metavar="DIR", help="The training data."),
+    ],
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            metavar="DIR",
+            help="A model folder; else the shipped one.",
+        ),
+    ] = None,
+) -> None:
+    """Learn what tastes have in common."""
+    with failures_told():
+        from core.services import train as service
+
+        with interruptible() as task:
+            written = service.learn_tastes(data, model, task)
+        put(f"{on_one_line(printable(written))}\n")
 
 
 def _always(offer: str) -> bool:

@@ -115,3 +115,12 @@ command is given again.
 Example:
   shortlist train student --data ~/shortlist-data --run ~/training --out ~/models
 """
+TASTES_HELP = """Learn what tastes have in common, for a model that Personalize shall start from.
+
+From people who rated the same photographs, the directions along which their tastes differ are
+learned and written into the model's folder. `shortlist train student` does this at its end.
+
+\b
+Example:
+  shortlist train tastes --data ~/shortlist-data --model ~/models/shortlist-student
+"""

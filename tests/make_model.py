@@ -43,17 +43,17 @@ def write_brightness_model(folder: Path, **changes: Any) -> Path:
         "score_weights": {"aesthetic": 1.0},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest | changes), "utf-8")
-    save_prior(_open_prior(), folder)
+    save_prior(open_prior(DIM), folder, str({**manifest, **changes}["feature_version"]))
     return folder
 
 
-def _open_prior() -> TastePrior:
+def open_prior(dim: int) -> TastePrior:
     """What is known of tastes if nobody was ever asked: any entry may matter as much."""
     facts = len(FACTS)
     return TastePrior(
-        centre=np.zeros(DIM, dtype=np.float32),
-        shared=np.eye(DIM, 1, dtype=np.float32),
-        wide=np.eye(DIM, dtype=np.float32),
+        centre=np.zeros(dim, dtype=np.float32),
+        shared=np.eye(dim, 1, dtype=np.float32),
+        wide=np.eye(dim, dtype=np.float32),
         fact_centre=np.full(facts, 0.5, dtype=np.float32),
         fact_scale=np.full(facts, 0.1, dtype=np.float32),
         generic_centre=4.0,

@@ -310,7 +310,7 @@ class Personalize:
 
     def _loaded_prior(self) -> TastePrior:
         if self._prior is None:
-            self._prior = load_prior(self._folder)
+            self._prior = load_prior(self._folder, self._manifest.feature_version)
         return self._prior
 
 

@@ -16,6 +16,7 @@ from core.learning.requests import (
     DistillationRequest,
 )
 from core.progress import Task
+from core.services.tastes import learn_tastes
 
 if TYPE_CHECKING:
     from core.learning.distilled_release import DistillationReport
@@ -31,6 +32,7 @@ __all__ = [
     "DistillationRequest",
     "align",
     "distil",
+    "learn_tastes",
     "reproduce_student",
     "teachers_for",
     "training_team",
@@ -91,7 +93,9 @@ def distil(request: DistillationRequest, task: Task, team: "Team") -> "Distillat
 
 
 def reproduce_student(data: Path, run: Path, out: Path, task: Task) -> Path:
-    """Train, evaluate and export the student as it ships; the model folder, below `out`.
+    """Train, evaluate and export the student as it ships, with what tastes have in common.
+
+    The model folder, below `out`, is returned.
 
     Args:
         data: the training data folder.
@@ -105,4 +109,6 @@ def reproduce_student(data: Path, run: Path, out: Path, task: Task) -> Path:
     """
     from core.learning import reproduce
 
-    return reproduce.reproduce_student(data, run, out, task, reproduce.Recipe())
+    model = reproduce.reproduce_student(data, run, out, task, reproduce.Recipe())
+    learn_tastes(data, model, task)
+    return model

@@ -22,7 +22,7 @@ from core.taste.taste import Taste
 
 Floats = npt.NDArray[np.float64]
 
-_BURST, _SHOOT = 0.3, 0.15  # variance that frames of one burst, and of one shoot, share
+_BURST, _SHOOT = 0.25, 0.1  # shares of the noise that are one for a burst, and for a shoot
 _SURE_OF_NOISE = 20.0  # marks that must disagree before the prior's noise is given up
 _LEVEL = 100.0  # variance of the level: anything goes
 
@@ -41,8 +41,8 @@ class Hypothesis:
 
 
 HYPOTHESES = (
-    Hypothesis("like everybody", 0.30),
-    Hypothesis("shared taste", 0.45, shared=0.5, generic=0.005),
+    Hypothesis("like everybody", 0.25),
+    Hypothesis("shared taste", 0.50, shared=0.5, generic=0.005),
     Hypothesis("strong shared taste", 0.05, shared=1.5, generic=0.05),
     Hypothesis("own taste", 0.05, shared=0.5, wide=0.3, generic=0.05),
     Hypothesis("strong own taste", 0.02, shared=0.5, wide=3.0, generic=0.2),
@@ -72,7 +72,7 @@ def fit_taste(evidence: Evidence, prior: TastePrior, photos: Frames) -> Fit:
     """
     design = _design(evidence.frames, prior)
     wanted = levels(evidence) - prior.agreement * _generic(evidence.frames, prior)
-    whitened, target = _independent(np.column_stack([design, wanted]), evidence, prior.noise)
+    whitened, target = _independent(np.column_stack([design, wanted]), evidence)
     gram, moment, square = whitened.T @ whitened, whitened.T @ target, float(target @ target)
     posteriors = [_posterior(gram, moment, square, len(target), one, prior) for one in HYPOTHESES]
     logs = np.array([log for log, _ in posteriors])
@@ -103,16 +103,16 @@ def _generic(frames: Frames, prior: TastePrior) -> Floats:
     return (frames.generic - prior.generic_centre) / prior.generic_spread
 
 
-def _independent(rows: Floats, evidence: Evidence, noise: float) -> tuple[Floats, Floats]:
+def _independent(rows: Floats, evidence: Evidence) -> tuple[Floats, Floats]:
     """Design and target, turned so that what bursts and shoots share is gone from the noise."""
     turned = np.empty_like(rows)
     for shoot in np.unique(evidence.shoots):
         here = np.flatnonzero(evidence.shoots == shoot)
         bursts = evidence.bursts[here]
-        covariance = np.full((len(here), len(here)), _SHOOT)
-        covariance += _BURST * (bursts[:, None] == bursts)
-        covariance += noise * np.eye(len(here))
-        lower = np.linalg.cholesky(covariance / noise)
+        correlation = np.full((len(here), len(here)), _SHOOT)
+        correlation += _BURST * (bursts[:, None] == bursts)
+        correlation += (1 - _BURST - _SHOOT) * np.eye(len(here))
+        lower = np.linalg.cholesky(correlation)
         turned[here] = np.linalg.solve(lower, rows[here])
     return turned[:, :-1], turned[:, -1]
 
@@ -124,11 +124,14 @@ def _posterior(
 
     Coefficients are normal with variances relative to a noise that is itself inverse gamma.
     """
-    deviations = np.sqrt(_variances(one, prior) / prior.noise)
-    scaled = np.eye(len(moment)) + deviations[:, None] * gram * deviations
+    variances = _variances(one, prior) / prior.noise
+    free = np.flatnonzero(variances)
+    deviations = np.sqrt(variances[free])
+    scaled = np.eye(len(free)) + deviations[:, None] * gram[np.ix_(free, free)] * deviations
     lower = np.linalg.cholesky(scaled)
-    half = np.linalg.solve(lower, deviations * moment)
-    mean = deviations * np.linalg.solve(lower.T, half)
+    half = np.linalg.solve(lower, deviations * moment[free])
+    mean = np.zeros(len(moment))
+    mean[free] = deviations * np.linalg.solve(lower.T, half)
     shape, scale = _SURE_OF_NOISE / 2, _SURE_OF_NOISE * prior.noise / 2
     residual = scale + 0.5 * max(square - float(half @ half), 0.0)
     evidence = -np.log(np.diag(lower)).sum() - (shape + count / 2) * np.log(residual)

@@ -5,13 +5,16 @@ ratings of many raters (`core.learning.taste_prior`). It is stored beside the mo
 embeddings it speaks of.
 """
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
 
 from core.errors import ModelMismatchError
 from core.taste.evidence import FACTS
@@ -52,43 +55,61 @@ class TastePrior:
         return standardised(facts, self.fact_centre, self.fact_scale)
 
 
-def save_prior(prior: TastePrior, folder: Path) -> Path:
-    """Write the prior into a model folder."""
+def save_prior(prior: TastePrior, folder: Path, feature_version: str) -> Path:
+    """Write the prior into the folder of the model with the embeddings `feature_version`."""
     target = folder / PRIOR_NAME
-    values = {one.name: getattr(prior, one.name) for one in fields(prior)}
-    target.write_bytes(
-        save({name: np.asarray(value, np.float32) for name, value in values.items()})
-    )
+    values = {one.name: np.asarray(getattr(prior, one.name), np.float32) for one in fields(prior)}
+    about = {"feature_version": feature_version, "digest": _digest(values)}
+    draft = target.with_suffix(".tmp")
+    draft.write_bytes(save(values, metadata=about))
+    draft.replace(target)
     return target
 
 
-def load_prior(folder: Path) -> TastePrior:
-    """The prior of the model in `folder`.
+def load_prior(folder: Path, feature_version: str) -> TastePrior:
+    """The prior of the model in `folder`, whose embeddings are `feature_version`.
 
     Raises:
-        ModelMismatchError: it is missing, damaged, or speaks of other facts.
+        ModelMismatchError: it is missing, altered, or made for other embeddings or facts.
     """
     try:
-        tensors = load((folder / PRIOR_NAME).read_bytes())
-        arrays = {one.name: tensors[one.name] for one in fields(TastePrior) if one.type is Floats}
-        numbers = {
-            one.name: float(tensors[one.name]) for one in fields(TastePrior) if one.type is float
+        with safe_open(folder / PRIOR_NAME, "numpy") as stored:
+            about = stored.metadata() or {}
+            values = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+        found: dict[str, Any] = {
+            one.name: float(values[one.name]) if one.type is float else values[one.name]
+            for one in fields(TastePrior)
         }
-        prior = TastePrior(**arrays, **numbers)  # type: ignore[arg-type]
+        prior = TastePrior(**found)
     except OSError as error:
         raise ModelMismatchError(
             f"What is known of tastes is missing from the model {folder.name}.",
             hint="Install Shortlist again.",
         ) from error
     except (SafetensorError, KeyError, TypeError) as error:
-        raise ModelMismatchError(
-            f"What is known of tastes is damaged in the model {folder.name}."
-        ) from error
+        raise _altered(folder) from error
+    if about.get("digest") != _digest(values):
+        raise _altered(folder)
     width = len(prior.centre)
     shapes = (prior.shared.shape[:1], prior.wide.shape[:1], prior.fact_centre.shape)
-    if shapes != ((width,), (width,), (len(FACTS),)):
+    fits = shapes == ((width,), (width,), (len(FACTS),))
+    if not fits or about.get("feature_version") != feature_version:
         raise ModelMismatchError(
             f"What is known of tastes was made for another version of the model {folder.name}.",
             hint="Install Shortlist again.",
         )
     return prior
+
+
+def _altered(folder: Path) -> ModelMismatchError:
+    return ModelMismatchError(
+        f"What is known of tastes was altered or damaged in the model {folder.name}.",
+        hint="Install Shortlist again.",
+    )
+
+
+def _digest(values: Mapping[str, npt.NDArray[np.float32]]) -> str:
+    digest = hashlib.sha256()
+    for name, value in sorted(values.items()):
+        digest.update(name.encode() + np.ascontiguousarray(value).tobytes())
+    return digest.hexdigest()

@@ -100,7 +100,7 @@ def judge_trial(evidence: Evidence, by_arm: Mapping[Arm, Ratings]) -> Verdict:
     )
     can_tell = bool(by_arm) and not np.isnan(agreement["generic"])
     # Where nothing is better, the best that was tried is shown beside it.
-    shown = chosen if chosen != "generic" else next(iter(by_arm), "generic")
+    shown: Arm = chosen if chosen != "generic" else next(iter(by_arm), "generic")
     if not can_tell or shown == "generic":
         return _untold(evidence)
     personal = by_arm[shown]

@@ -73,13 +73,13 @@ def read_rated_photos(data: Path) -> RatedPhotos:
         TrainingError: a file is missing, a rating lies outside 1 to 7, or the two disagree.
     """
     rows = list(read_table(data / "oasis.csv", ("file", "theme", "beauty_mean")))
-    ratings = read_arrays(data / "oasis-raters.npz", ("ratings",))[0]
-    if ratings.ndim != 2 or ratings.shape[1] != len(rows):
+    ratings = read_raters(data)
+    if ratings.shape[1] != len(rows):
         raise TrainingError(
             f"oasis-raters.npz has ratings for {ratings.shape[-1]} photographs, "
             f"oasis.csv names {len(rows)}."
         )
-    histogram = rating_histogram(ratings.astype(np.int64))
+    histogram = rating_histogram(ratings)
     mean = np.array([row.number("beauty_mean", *RATING_SCALE) for row in rows], np.float32)
     for row, own, told in zip(rows, mean, histogram @ np.array(BINS, np.float32), strict=True):
         if abs(own - told) > 0.01:
@@ -92,6 +92,18 @@ def read_rated_photos(data: Path) -> RatedPhotos:
         histogram=histogram,
         parts=("",) * len(rows),
     )
+
+
+def read_raters(data: Path) -> NDArray[np.int64]:
+    """What each rater said (raters, N) of each rated photograph, 1 to 7; 0 for "not rated".
+
+    Raises:
+        TrainingError: the file is missing or holds no such table.
+    """
+    ratings = read_arrays(data / "oasis-raters.npz", ("ratings",))[0]
+    if ratings.ndim != 2:
+        raise TrainingError("oasis-raters.npz holds no table of raters and photographs.")
+    return ratings.astype(np.int64)
 
 
 def rating_histogram(ratings: NDArray[np.integer]) -> NDArray[np.float32]:
