@@ -1,0 +1,115 @@
+"""What a photographer's marks do to the ratings."""
+
+import numpy as np
+import pytest
+
+from core.taste.agreement import rank_correlation
+from core.taste.evidence import FACTS, Evidence, Frames
+from core.taste.fit import fit_taste
+from core.taste.marks import keepers, levels
+from core.taste.taste_file import from_bytes, to_bytes
+from tests.core.taste.people import by_fact, photographs, prior, rated
+
+
+@pytest.mark.parametrize("fact", ["light", "warmth", "symmetry", "sharpness"])
+def test_a_taste_for_one_visible_thing_is_found_in_a_hundred_marks(fact: str) -> None:
+    frames, others = photographs(100), photographs(400, seed=1)
+    fitted = fit_taste(rated(frames, by_fact(frames, fact)), prior(), others)
+    assert rank_correlation(fitted.taste.ratings(others), by_fact(others, fact)) > 0.9
+
+
+def test_who_likes_what_everybody_likes_is_left_alone() -> None:
+    frames, others = photographs(100), photographs(400, seed=1)
+    fitted = fit_taste(rated(frames, frames.generic), prior(), others)
+    assert rank_correlation(fitted.taste.ratings(others), others.generic) > 0.97
+
+
+def test_a_few_marks_change_little() -> None:
+    frames, others = photographs(5), photographs(400, seed=1)
+    fitted = fit_taste(rated(frames, by_fact(frames, "light")), prior(), others)
+    assert rank_correlation(fitted.taste.ratings(others), others.generic) > 0.85
+
+
+def test_contradictory_marks_change_little() -> None:
+    once = photographs(60)
+    frames = Frames(*(np.concatenate([part, part]) for part in (once.features, once.facts)),
+                    np.concatenate([once.generic, once.generic]))  # fmt: skip
+    liking = by_fact(frames, "light") * np.repeat([1, -1], 60)
+    others = photographs(400, seed=1)
+    fitted = fit_taste(rated(frames, liking), prior(), others)
+    assert rank_correlation(fitted.taste.ratings(others), others.generic) > 0.9
+
+
+def test_within_a_burst_the_sharpest_is_learnt_whatever_the_shoots_are_worth() -> None:
+    frames, others = photographs(120), photographs(400, seed=1)
+    rng = np.random.default_rng(5)
+    occasion = np.repeat(rng.normal(0, 10, 30), 4)  # each burst as a whole is liked or not
+    liking = by_fact(frames, "sharpness") + 0.02 * occasion
+    evidence = rated(frames, liking, in_burst=4)
+    fitted = fit_taste(evidence, prior(), others)
+    assert rank_correlation(fitted.taste.ratings(others), by_fact(others, "sharpness")) > 0.7
+
+
+def test_ratings_keep_the_mean_and_at_most_the_spread_of_the_model() -> None:
+    frames, others = photographs(100), photographs(400, seed=1)
+    found = fit_taste(rated(frames, by_fact(frames, "light")), prior(), others).taste
+    ratings = found.ratings(others)
+    assert ratings.mean() == pytest.approx(others.generic.mean(), abs=1e-4)
+    assert ratings.std() <= others.generic.std() * 1.001
+
+
+def test_the_same_marks_give_the_same_taste_in_any_order() -> None:
+    frames, others = photographs(50), photographs(100, seed=1)
+    evidence = rated(frames, by_fact(frames, "light"))
+    backwards = evidence.rows(np.arange(50)[::-1])
+    one, other = (fit_taste(each, prior(), others).taste for each in (evidence, backwards))
+    np.testing.assert_allclose(one.slope, other.slope, atol=1e-5)
+
+
+def test_a_missing_fact_counts_as_usual() -> None:
+    frames, others = photographs(100), photographs(50, seed=1)
+    taste = fit_taste(rated(frames, by_fact(frames, "light")), prior(), others).taste
+    facts = others.facts.copy()
+    facts[:, FACTS.index("light")] = 0.5  # the usual
+    usual = taste.ratings(Frames(others.features, facts, others.generic))
+    facts[:, FACTS.index("light")] = np.nan
+    np.testing.assert_allclose(taste.ratings(Frames(others.features, facts, others.generic)), usual)
+
+
+def test_a_taste_survives_the_file_and_a_damaged_one_is_refused() -> None:
+    frames = photographs(100)
+    taste = fit_taste(rated(frames, by_fact(frames, "light")), prior(), frames).taste
+    content = to_bytes(taste)
+    np.testing.assert_array_equal(
+        from_bytes(content).ratings(frames).round(4), taste.ratings(frames).round(4)
+    )
+    for damaged in (b"", content[:100], b"x" + content[1:], to_bytes(taste)[:-4]):
+        with pytest.raises(ValueError, match=r"taste|facts|slope|range"):
+            from_bytes(damaged)
+
+
+def marked(stars: list[int], picks: list[int]) -> Evidence:
+    count = len(stars)
+    return Evidence(
+        photographs(count),
+        np.array(stars, np.int8),
+        np.array(picks, np.int8),
+        np.zeros(count, np.int64),
+        np.arange(count, dtype=np.int64),
+    )
+
+
+def test_more_stars_and_a_pick_are_more_and_a_reject_is_less() -> None:
+    said = levels(marked([1, 3, 5, 0, 0], [0, 0, 0, 1, -1]))
+    assert said[0] < said[1] < said[2]
+    assert said[3] > 0 > said[4]
+
+
+def test_keepers_are_picks_and_four_stars_but_no_rejects() -> None:
+    kept = keepers(marked([4, 5, 3, 0, 5], [0, 0, 0, 1, -1]))
+    assert kept.tolist() == [True, True, False, True, False]
+
+
+def test_where_nobody_got_four_stars_the_best_are_kept() -> None:
+    assert keepers(marked([1, 2, 3], [0, 0, 0])).tolist() == [False, False, True]
+    assert not keepers(marked([2, 2, 2], [0, 0, 0])).any()
