@@ -124,6 +124,7 @@ class ChosenPhotos(QObject):
                 title=title, marked=marked, all=len(photos)
             )
         reason = choice.reasons.get(photo.id, "") if photo is not None else ""
+        reason = self.tr("This one: {reason}").format(reason=reason) if reason else ""
         self._banner.say(title, reason)
 
 

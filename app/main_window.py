@@ -22,6 +22,7 @@ from app.announcements import Help
 from app.browsing import Browsing
 from app.caps_lock import CapsLock
 from app.change_bridge import ChangeBridge
+from app.chosen_photos import ChosenPhotos
 from app.culling_keys import CullingKeys
 from app.folder_news import FolderNews
 from app.folder_work import FolderWork
@@ -34,13 +35,19 @@ from app.loupe.loupe_view import LoupeView
 from app.marking import Marking
 from app.opened_folder import OpenedFolder
 from app.opening import dropped_paths
+from app.panels.choice_banner import ChoiceBanner
 from app.panels.filter_bar import FilterBar
 from app.panels.folder_tree import FolderTree
 from app.panels.info_panel import InfoPanel
 from app.panels.job_panel import JobPanel
+from app.panels.photo_tiles import TilePictures
 from app.panels.status_line import StatusLine
+from app.panels.taste_indicator import TasteIndicator
 from app.panels.top_bar import TopBar
+from app.panels.why_block import WhyBlock
+from app.personalizing import Personalizing
 from app.session import Session
+from app.taste import Parts, Taste
 from app.theme import apply_theme, theme_named
 from app.viewer import Viewer
 from app.window_dialogs import WindowDialogs
@@ -76,15 +83,23 @@ class MainWindow(QMainWindow):
         self.filter_bar = FilterBar()
         self.top_bar = TopBar(self.actions_, self.filter_bar)
         self.folder_tree = FolderTree()
-        self.info = InfoPanel()
-        self.status = StatusLine(self.actions_["undo"], JobPanel(jobs))
+        self._alike_pictures = TilePictures(engine.previews, jobs, self)
+        self.why = WhyBlock(self._alike_pictures)
+        self.info = InfoPanel(self.why)
+        self.indicator = TasteIndicator()
+        self.status = StatusLine(self.actions_["undo"], JobPanel(jobs), self.indicator)
         self.dialogs = WindowDialogs(engine, jobs, self)
+        self.banner = ChoiceBanner()
         self.folder = OpenedFolder(
             jobs, self.session, self.browsing, self.work, self.viewer, self.filter_bar, self
         )
+        # After the folder, which fills the grid with each listing.
+        self.chosen = ChosenPhotos(self.browsing, self.viewer, self._model, self.banner, self)
         self.news = FolderNews(
             self.status, self.work, self._show_problems, self.folder.look_again, self
         )
+        self.personalizing = Personalizing(engine.personalize, engine.browse, jobs, self)
+        self.taste = Taste(self.personalizing, self._parts_for_taste(), self)
         self._caps_lock = CapsLock(self)
         self._prefer = QTimer(self, singleShot=True, interval=_PREFER_MS)
         self._sides = QSplitter(Qt.Orientation.Horizontal)
@@ -103,6 +118,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._changes.close()
         self._thumbnails.close()
+        self._alike_pictures.close()
+        self.dialogs.close()
         self.work.stop()
         _application().removeEventFilter(self._caps_lock)
         self.session.change(thumbnail_px=self.grid.thumbnail_px)
@@ -121,8 +138,28 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.open_paths(dropped_paths(event.mimeData()))
 
+    def _parts_for_taste(self) -> Parts:
+        return Parts(
+            status=self.status,
+            indicator=self.indicator,
+            browsing=self.browsing,
+            viewer=self.viewer,
+            chosen=self.chosen,
+            why=self.why,
+            work=self.work,
+            dialogs=self.dialogs,
+            reveal_why=self.info.reveal_why,
+            image_of=self._small_image,
+        )
+
     def _lay_out(self) -> None:
-        for part in (self.folder_tree, self.viewer, self.info):
+        middle = QWidget()
+        photos = QVBoxLayout(middle)
+        photos.setContentsMargins(0, 0, 0, 0)
+        photos.setSpacing(0)
+        photos.addWidget(self.banner)
+        photos.addWidget(self.viewer, 1)
+        for part in (self.folder_tree, middle, self.info):
             self._sides.addWidget(part)
         self._sides.setSizes(list(_SIDES_PX))
         self._sides.setStretchFactor(1, 1)
@@ -172,9 +209,12 @@ class MainWindow(QMainWindow):
         bind("clear_filter", self.filter_bar.clear)
         toggle("auto_advance", self._set_auto_advance)
         bind("score", self.work.score)
+        bind("personalize", self.taste.personalize)
+        bind("rate_next", self.taste.rate_next)
+        toggle("why", self._explain)
         bind("grid", self.viewer.show_grid)
         bind("loupe", self.viewer.show_loupe)
-        bind("back", self.viewer.go_back)
+        bind("back", self._go_back)
         bind("zoom", self.viewer.toggle_zoom)
         bind("sort_again", self.browsing.sort_again)
         bind("larger", partial(self.grid.enlarge, 1))
@@ -242,6 +282,7 @@ class MainWindow(QMainWindow):
         self._show_recent()
         self.actions_.enable_for_photo(False)
         self.marking.look_at_history()
+        self.personalizing.begin()
         self.folder.explain_emptiness()
         problems = [*self._engine.settings_problems, *self.actions_.problems]
         self.news.begin_with(" ".join(problems))
@@ -270,10 +311,25 @@ class MainWindow(QMainWindow):
     def _take_changes(self, changes: Changes) -> None:
         self._model.apply(changes)
         self.browsing.apply(changes)
+        self.personalizing.apply(changes)
 
     def _count_shown(self, count: int) -> None:
         self.actions_.enable_for_photo(count > 0)
         self.status.show_shown(count)
+
+    def _go_back(self) -> None:
+        """From the loupe, then from several selected photos to one, then from chosen photos."""
+        is_plain = not self.viewer.in_loupe and len(self.grid.selected_ids) <= 1
+        if self.chosen.active and is_plain:
+            self.chosen.leave()
+        else:
+            self.viewer.go_back()
+
+    def _explain(self, on: bool) -> None:
+        """Beside the photo there is more to it than over it, so the panel comes too."""
+        if on and not self.actions_["info_panel"].isChecked():
+            self.actions_["info_panel"].trigger()
+        self.taste.explain(on)
 
     def _goes_on(self) -> bool:
         return self.session.settings.auto_advance or self._caps_lock.is_on

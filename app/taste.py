@@ -34,6 +34,7 @@ class Parts:
     why: WhyBlock
     work: FolderWork
     dialogs: WindowDialogs
+    reveal_why: Callable[[], object]
     image_of: Callable[[Photo | None], QImage | None]  # a small rendition, if it is in memory
 
 
@@ -48,6 +49,7 @@ class Taste(QObject):
         self._parts = parts
         self._explains = False
         self._explained: Photo | None = None
+        self._reveals = False  # the first explanation since it was asked for
         self._touched = False  # since another model was asked for
         personalizing.readiness_changed.connect(parts.indicator.show_readiness)
         personalizing.profiles_changed.connect(parts.indicator.show_profiles)
@@ -71,7 +73,7 @@ class Taste(QObject):
 
     def explain(self, on: bool) -> None:
         """Explain the score of the current photo, and of each that follows, or stop that."""
-        self._explains = on
+        self._explains = self._reveals = on
         self._explained = None
         self._parts.why.setVisible(on)
         if on:
@@ -101,8 +103,11 @@ class Taste(QObject):
             return
         explanation = found.explanation
         self._parts.why.explain(self._parts.image_of(photo), explanation, found.alike)
+        if self._reveals:
+            self._reveals = False
+            self._parts.reveal_why()
         if explanation.map is not None:
-            self._parts.viewer.loupe.show_veil(veil_of(explanation.map))
+            self._parts.viewer.loupe.show_veil(id_, veil_of(explanation.map))
 
     def _show_alike(self, chosen: PhotoId, alike: tuple[Photo, ...]) -> None:
         photo = self._explained

@@ -14,6 +14,7 @@ from app.dialogs.personalize_dialog import Learned, PersonalizeDialog
 from app.dialogs.problems_dialog import ProblemsDialog
 from app.dialogs.shortcut_sheet import ShortcutSheet
 from app.jobs import JobRunner
+from app.panels.photo_tiles import TilePictures
 from app.personalizing import Personalizing
 from core.photo import Filter, PhotoId
 from core.services.engine import Engine
@@ -28,6 +29,11 @@ class WindowDialogs:
         self._window = window
         self._open: dict[str, QDialog] = {}
         self._target: Path | None = None  # of the last export
+        self._pictures = TilePictures(engine.previews, jobs, window)
+
+    def close(self) -> None:
+        """The window closes: fetch nothing more."""
+        self._pictures.close()
 
     def export(self, scope: Filter, chosen: Sequence[PhotoId]) -> None:
         """Copy photos of a filter; an export that still copies comes back instead."""
@@ -55,7 +61,7 @@ class WindowDialogs:
                 engine.personalize,
                 personalizing,
                 engine.browse,
-                engine.previews,
+                self._pictures,
                 self._jobs,
                 self._window,
             )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.dialogs.words import button_line, text_label
+from app.dialogs.words import button_line, counted, text_label
 from app.panels.pace import Pace, duration
 from core.progress import Progress
 from core.services.personalize import Readiness
@@ -41,23 +41,34 @@ class StartPage(QWidget):
     def show_readiness(self, readiness: Readiness) -> None:
         """Say what there is to learn from."""
         self._sentence.setText(readiness.sentence)
-        self._evidence.setText(
-            self.tr(
-                "It learns from your stars, picks and rejects: {marks} photos in {shoots}. "
-                "Frames of one burst count together, and a shoot is kept back whole when the "
-                "result is tried. The photos that you have not rated help too."
-            ).format(marks=f"{readiness.marks:,}", shoots=self._shoots(readiness.shoots))
-        )
+        self._evidence.setText(self._evidence_text(readiness))
         self._start.setEnabled(readiness.level != "none")
-        self._suggest.setDefault(readiness.level in ("none", "few"))
-        self._start.setDefault(readiness.level not in ("none", "few"))
+        can_learn = readiness.level != "none"
+        self._suggest.setDefault(not can_learn)
+        self._start.setDefault(can_learn)
+        if not self._is_used():  # by someone who has gone further already
+            self.take_focus()
+
+    def _is_used(self) -> bool:
+        return any(part.hasFocus() for part in (self._quick, self._deep))
 
     def take_focus(self) -> None:
         """Let the keyboard begin at what makes most sense."""
         (self._start if self._start.isDefault() else self._suggest).setFocus()
 
-    def _shoots(self, count: int) -> str:
-        return self.tr("1 shoot") if count == 1 else self.tr("{n} shoots").format(n=f"{count:,}")
+    def _evidence_text(self, readiness: Readiness) -> str:
+        if not readiness.marks:
+            return self.tr("It learns from stars, picks and rejects; there are none yet.")
+        text = self.tr(
+            "It learns from your stars, picks and rejects: {photos} of {shoots} and {bursts}. Each "
+            "shoot is kept back once, to try what was learned on photos that were not used. The "
+            "photos that you have not rated help too."
+        )
+        return text.format(
+            photos=counted(readiness.marks, self.tr("photo"), self.tr("photos")),
+            shoots=counted(readiness.shoots, self.tr("shoot"), self.tr("shoots")),
+            bursts=counted(readiness.bursts, self.tr("burst"), self.tr("bursts")),
+        )
 
     def _build(self) -> None:
         self._quick.setChecked(True)
@@ -78,7 +89,7 @@ class StartPage(QWidget):
             self.tr("Nothing leaves this computer, and nothing changes until you say so.")
         )
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 4, 4, 0)
+        column.setContentsMargins(4, 12, 4, 0)
         column.setSpacing(8)
         column.addWidget(self._sentence)
         column.addWidget(self._evidence)
@@ -164,7 +175,7 @@ class RunningPage(QWidget):
             self.tr("You can go on working, and close this window: it comes back with the result.")
         )
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 4, 4, 0)
+        column.setContentsMargins(4, 12, 4, 0)
         column.setSpacing(8)
         column.addWidget(self._stage)
         column.addWidget(self._bar)
@@ -209,7 +220,7 @@ class ProblemPage(QWidget):
         self._again.clicked.connect(self.again)
         self._suggest.clicked.connect(self.suggestions_asked)
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 4, 4, 0)
+        column.setContentsMargins(4, 12, 4, 0)
         column.setSpacing(8)
         column.addWidget(self._sentence)
         column.addWidget(self._hint)

@@ -32,8 +32,7 @@ class MovedPhotos(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(24)
         for column in self._columns:
-            layout.addWidget(column)
-        layout.addStretch(1)
+            layout.addWidget(column, 1)
 
     @property
     def tiles(self) -> tuple[PhotoTile, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.dialogs.learning_pages import ProblemPage, RunningPage, StartPage
@@ -18,9 +18,10 @@ from core.photo import Photo, PhotoId
 from core.progress import Progress, Task
 from core.services.browse import Browse
 from core.services.personalize import Personalize, Proposal, Readiness
-from core.services.previews import Previews
 
-_SIZE_PX = (900, 700)
+_SIZE_PX = QSize(660, 420)
+_VERDICT_PX = QSize(900, 730)  # where the screen has room
+_SHARE_OF_SCREEN = 0.9
 
 
 class Step(Enum):
@@ -55,7 +56,7 @@ class PersonalizeDialog(QDialog):
         personalize: Personalize,
         personalizing: Personalizing,
         browse: Browse,
-        previews: Previews,
+        pictures: TilePictures,
         jobs: JobRunner,
         parent: QWidget | None = None,
     ) -> None:
@@ -73,7 +74,7 @@ class PersonalizeDialog(QDialog):
         self.verdict = VerdictPage(self)
         self.problem = ProblemPage(self)
         self.profiles = ProfilesPage(personalizing, self)
-        self._pictures = TilePictures(previews, jobs, self)
+        self._pictures = pictures  # outlives the dialog, as what is under way may
         self._pages = QStackedWidget(self)
         self._tabs = QTabWidget(self)
         self._build()
@@ -114,11 +115,12 @@ class PersonalizeDialog(QDialog):
         if self._step in (Step.RUNNING, Step.VERDICT):
             self.hide()
             return
-        self._pictures.close()
+        self._pictures.fetch(())
         super().reject()
 
     def _learn(self, task: Task, deep: bool) -> Learned:
         """Runs on a worker."""
+        task.report("read", 0)  # its turn has come, unless it was stopped before
         proposal = self._personalize.learn(task, deep=deep)
         moved = [move.id for move in (*proposal.up, *proposal.down)]
         return Learned(proposal, self._browse.photos(moved))
@@ -160,6 +162,9 @@ class PersonalizeDialog(QDialog):
         self.verdict.show_proposal(learned.proposal, learned.photos, self._free_name())
         self._pictures.fetch(self.verdict.moves.tiles)
         self._enter(Step.VERDICT)
+        room = self.screen().availableSize() * _SHARE_OF_SCREEN
+        wanted = _VERDICT_PX if learned.photos else _SIZE_PX
+        self.resize(self.size().expandedTo(wanted.boundedTo(room)))
         self._come_back()
 
     def _on_failed(self, job: Job, error: Exception) -> None:
@@ -219,7 +224,7 @@ class PersonalizeDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(self.tr("Personalize"))
         self.setModal(False)
-        self.resize(*_SIZE_PX)
+        self.resize(_SIZE_PX)
         for page in (self.start, self.running, self.verdict, self.problem):
             self._pages.addWidget(page)
         self._tabs.setDocumentMode(True)
@@ -228,7 +233,7 @@ class PersonalizeDialog(QDialog):
         self.start.started.connect(lambda deep: self.learn(deep=deep))
         self.running.stopped.connect(self._stop)
         self.problem.again.connect(lambda: self._enter(Step.START))
-        for page in (self.start, self.problem):
+        for page in (self.start, self.verdict, self.problem):
             page.suggestions_asked.connect(self.suggestions_asked)
         self.verdict.accepted.connect(self._accept_as)
         self.verdict.discarded.connect(self._leave)

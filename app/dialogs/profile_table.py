@@ -22,7 +22,7 @@ from core.services.personalize import Profile
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _NAME, _USED, _RATINGS, _GAIN, _MADE = range(5)
-_ROW_SPACE_PX = 8
+_ROW_SPACE_PX = 14  # the field that a name is typed in fits
 
 
 class ProfileTableModel(QAbstractTableModel):

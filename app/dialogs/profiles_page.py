@@ -64,7 +64,7 @@ class ProfilesPage(QWidget):
         job = self._personalizing.import_profile(source)
         self._tell(job, "")
         job.succeeded.connect(
-            lambda profile: self._message.setText(
+            lambda profile: self._say(
                 self.tr("“{name}” was added. It is not in use yet.").format(name=profile.name)
             )
         )
@@ -126,15 +126,20 @@ class ProfilesPage(QWidget):
         return dialog
 
     def _tell(self, job: Job, done: str) -> None:
-        job.succeeded.connect(lambda _: self._message.setText(done))
+        job.succeeded.connect(lambda _: self._say(done))
         job.failed.connect(self._complain)
 
     def _complain(self, error: Exception) -> None:
         if isinstance(error, CoreError):
-            self._message.setText(f"{error} {error.hint}".strip())
+            self._say(f"{error} {error.hint}".strip())
+
+    def _say(self, message: str) -> None:
+        self._message.setText(message)
+        self._message.setVisible(bool(message))
 
     def _build(self) -> None:
         self._question.hide()
+        self._message.hide()
         self._table.chosen.connect(self._take_choice)
         self._table.doubleClicked.connect(lambda _: self._use_chosen())
         self._table.profiles.renamed.connect(
@@ -163,7 +168,7 @@ class ProfilesPage(QWidget):
         line.addStretch(1)
         line.addWidget(self._forget)
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 4, 4, 0)
+        column.setContentsMargins(4, 12, 4, 0)
         column.setSpacing(8)
         column.addWidget(self._table, 1)
         column.addWidget(self._message)

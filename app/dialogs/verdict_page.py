@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from app.dialogs.agreement_chart import AgreementChart, Measured, figure_text
 from app.dialogs.cuts_table import CutsTable
 from app.dialogs.moved_photos import MovedPhotos
-from app.dialogs.words import heading, text_label
+from app.dialogs.words import counted, heading, text_label
 from core.photo import Photo, PhotoId
 from core.services.personalize import Proposal, Verdict
 
@@ -29,6 +29,7 @@ class VerdictPage(QWidget):
 
     accepted = Signal(str)  # the name to keep it under
     discarded = Signal()
+    suggestions_asked = Signal()
     photo_chosen = Signal(object)  # PhotoId
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,6 +47,7 @@ class VerdictPage(QWidget):
         self._name = QLineEdit(self)
         self._accept = QPushButton(self.tr("Use this model"), self)
         self._discard = QPushButton(self)
+        self._suggest = QPushButton(self.tr("Rate these next"), self)
         self._scroll = QScrollArea(self)
         self._build()
 
@@ -70,6 +72,7 @@ class VerdictPage(QWidget):
         decision: tuple[QWidget, ...] = (self._name_label, self._name, self._accept)
         for part in decision:
             part.setVisible(better)
+        self._suggest.setVisible(not better)
         self._discard.setText(self.tr("Discard") if better else self.tr("Keep what I have"))
         self.complain("")
         self._scroll.verticalScrollBar().setValue(0)
@@ -79,6 +82,9 @@ class VerdictPage(QWidget):
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
         self.set_busy(busy=False)
+        if problem:
+            self._name.setFocus()
+            self._name.selectAll()
 
     def set_busy(self, *, busy: bool) -> None:
         """While it is being kept nothing else can be asked for."""
@@ -108,11 +114,11 @@ class VerdictPage(QWidget):
         self._chart.setVisible(bool(rows))
 
     def _sample_text(self, verdict: Verdict) -> str:
-        learned = self.tr("Learned from {ratings} ratings in {shoots} shoots, {bursts} bursts.")
+        learned = self.tr("Learned from {ratings} in {shoots}, {bursts}.")
         text = learned.format(
-            ratings=f"{verdict.ratings:,}",
-            shoots=f"{verdict.shoots:,}",
-            bursts=f"{verdict.bursts:,}",
+            ratings=counted(verdict.ratings, self.tr("rating"), self.tr("ratings")),
+            shoots=counted(verdict.shoots, self.tr("shoot"), self.tr("shoots")),
+            bursts=counted(verdict.bursts, self.tr("burst"), self.tr("bursts")),
         )
         if verdict.held_out:
             held_out = self.tr(
@@ -135,10 +141,12 @@ class VerdictPage(QWidget):
         self._accept.clicked.connect(self._keep)
         self._discard.setToolTip(self.tr("Nothing is changed"))
         self._discard.clicked.connect(self.discarded)
+        self._suggest.setToolTip(self.tr("Show the photos whose ratings would teach most"))
+        self._suggest.clicked.connect(self.suggestions_asked)
         self.moves.photo_chosen.connect(self.photo_chosen)
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(4, 0, 12, 0)
+        column.setContentsMargins(4, 12, 12, 0)
         column.setSpacing(8)
         parts: tuple[QWidget, ...] = (
             *(self._sentence, self._sample),
@@ -169,7 +177,7 @@ class VerdictPage(QWidget):
         line.addWidget(self._name_label)
         line.addWidget(self._name, 1)
         line.addStretch(1)
-        for button in (self._discard, self._accept):
+        for button in (self._discard, self._suggest, self._accept):
             button.setAutoDefault(False)
             line.addWidget(button)
         return line

@@ -31,6 +31,11 @@ def heading(text: str, parent: QWidget) -> QLabel:
     return label
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """For instance "1 shoot" or "1,204 ratings"."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def button_line(*buttons: QPushButton) -> QHBoxLayout:
     """Buttons at the right, the one that goes on last."""
     line = QHBoxLayout()

@@ -12,7 +12,7 @@ from app.loupe.picture_cache import PREVIEW_PX, PictureCache, PictureKey
 from app.loupe.picture_canvas import PictureCanvas, Zoom
 from app.loupe.picture_loader import PictureLoader, Wanted
 from core.errors import printable
-from core.photo import FileState, Photo
+from core.photo import FileState, Photo, PhotoId
 from core.services.previews import Previews, Priority
 
 _AHEAD_FITTED = 4  # three that follow and the one behind
@@ -30,6 +30,7 @@ class LoupeView(QWidget):
         self._photo: Photo | None = None
         self._ahead: tuple[Photo, ...] = ()
         self._problem = ""
+        self._veil: tuple[PhotoId | None, QImage | None] = (None, None)
         self._cache = PictureCache()
         self._loader = PictureLoader(previews, self._cache, self)
         self._canvas = PictureCanvas(self)
@@ -61,7 +62,6 @@ class LoupeView(QWidget):
         """
         if _identity(photo) != _identity(self._photo):
             self._problem = ""
-            self._canvas.show_veil(None)
         self._photo = photo
         self._ahead = tuple(ahead)
         self._caption.show_photo(photo, position)
@@ -71,9 +71,10 @@ class LoupeView(QWidget):
         self._load()
         self._show()
 
-    def show_veil(self, veil: QImage | None) -> None:
-        """Lay a picture over the photo that is shown now; another photo takes it away."""
-        self._canvas.show_veil(veil)
+    def show_veil(self, id_: PhotoId | None, veil: QImage | None = None) -> None:
+        """Lay a picture over a photo whenever that one is shown; None takes it away."""
+        self._veil = (id_, veil)
+        self._show()
 
     def toggle_zoom(self) -> None:
         """Between fitted and 1:1, at the mouse if it is over the photo."""
@@ -162,6 +163,8 @@ class LoupeView(QWidget):
         whole = self._cache.get(PictureKey.of(photo, None))
         natural = whole.size() if whole is not None else _described_size(photo)
         self._canvas.show_picture(picture, natural)
+        veiled, veil = self._veil
+        self._canvas.show_veil(veil if veiled == photo.id else None)
         self._stack.setCurrentWidget(self._canvas)
         if exact is not None:
             self.picture_ready.emit(photo.id)

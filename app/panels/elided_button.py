@@ -4,7 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
-_PADDING_PX = 20  # the frame and the padding of the style sheet
+_PADDING_PX = 24  # the frame and the padding of the style sheet, and a little air
+_FRAME_PX = 18
 
 
 class ElidedButton(QToolButton):
@@ -15,6 +16,7 @@ class ElidedButton(QToolButton):
         self._mode = mode
         self._full_text = ""
         self._tip = ""
+        self.gives_way = True  # else the text is always whole
         self.setObjectName("flat")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -39,6 +41,8 @@ class ElidedButton(QToolButton):
         return QSize(width, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
+        if not self.gives_way:
+            return QSize(self.sizeHint().width(), super().minimumSizeHint().height())
         narrow = self.fontMetrics().horizontalAdvance("MMMM…") + _PADDING_PX
         return QSize(min(narrow, self.sizeHint().width()), super().minimumSizeHint().height())
 
@@ -47,6 +51,6 @@ class ElidedButton(QToolButton):
         self._elide()
 
     def _elide(self) -> None:
-        room = self.width() - _PADDING_PX
+        room = self.width() - _FRAME_PX
         text = self.fontMetrics().elidedText(self._full_text, self._mode, room)
         self.setText(text.replace("&", "&&"))

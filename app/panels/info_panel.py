@@ -24,6 +24,8 @@ class InfoPanel(QWidget):
         self._histogram = HistogramView(self)
         self._score = ScoreBlock(self)
         self._state = QLabel(self)
+        self._scroll = QScrollArea(self)
+        self._revealing = False  # until another photo comes
         self._groups = [_GroupRows(group, self) for group in fact_groups()]
         widest = max(group.names_width for group in self._groups)
         for group in self._groups:
@@ -39,6 +41,7 @@ class InfoPanel(QWidget):
             image: any rendition of it for the histogram; 640 px are enough.
             meaning: what the number of the score stands for, from the model's manifest.
         """
+        self._revealing = False
         self._histogram.set_image(image if photo is not None else None)
         awaited = photo is not None and photo.state is FileState.ONLINE
         self._histogram.setVisible(awaited or self._histogram.histogram is not None)
@@ -54,6 +57,19 @@ class InfoPanel(QWidget):
         if image is not None:
             self._histogram.show()
 
+    def reveal_why(self) -> None:
+        """Bring the explanation into view, its beginning at least."""
+        self._revealing = True
+        self._scroll_to_why()
+
+    def _scroll_to_why(self) -> None:
+        """Again while its pictures and lines find their height."""
+        if not self._revealing or self._why.isHidden():
+            return
+        bottom = self._why.geometry().bottom() - self._scroll.viewport().height()
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(max(bar.value(), min(self._why.y() - _MARGIN_PX, bottom + _MARGIN_PX)))
+
     def _build(self) -> None:
         self.setAccessibleName(self.tr("Information"))
         self._state.setWordWrap(True)
@@ -66,7 +82,8 @@ class InfoPanel(QWidget):
         for part in (self._histogram, self._state, self._score, self._why, *self._groups):
             column.addWidget(part)
         column.addStretch(1)
-        scroll = QScrollArea(self)
+        scroll = self._scroll
+        scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._scroll_to_why())
         scroll.setAccessibleName(self.accessibleName())
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.grid.thumbnails import Thumbnails
 from app.jobs import JobRunner
@@ -35,6 +36,11 @@ class TilePictures(QObject):
         else:
             self._thumbnails.close()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a picture that is wanted has not come yet."""
+        return self._thumbnails.busy
+
     def close(self) -> None:
         """Withdraw what is under way."""
         self._tiles = ()
@@ -50,7 +56,7 @@ class TilePictures(QObject):
 
 
 class PhotoTiles(QWidget):
-    """Tiles in rows of `columns`."""
+    """Tiles in rows: of `columns`, or of fewer where there is no room for so many."""
 
     chosen = Signal(object)  # PhotoId
 
@@ -58,11 +64,8 @@ class PhotoTiles(QWidget):
         super().__init__(parent)
         self._columns = columns
         self._side_px = side_px
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(_SPACING_PX)
-        self._grid.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._tiles: list[PhotoTile] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     @property
     def tiles(self) -> tuple[PhotoTile, ...]:
@@ -72,12 +75,33 @@ class PhotoTiles(QWidget):
     def show_photos(self, photos: Sequence[tuple[Photo, str]]) -> None:
         """Show these photos, each with its caption."""
         for tile in self._tiles:
-            self._grid.removeWidget(tile)
             tile.hide()
             tile.deleteLater()
         self._tiles = []
-        for number, (photo, caption) in enumerate(photos):
+        for photo, caption in photos:
             tile = PhotoTile(photo, caption, self._side_px, self)
             tile.clicked.connect(lambda _=False, id_=photo.id: self.chosen.emit(id_))
-            self._grid.addWidget(tile, number // self._columns, number % self._columns)
+            tile.resize(tile.sizeHint())
+            tile.show()
             self._tiles.append(tile)
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._columns * (self._side_px + _SPACING_PX) - _SPACING_PX, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._side_px, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        if not self._tiles:
+            return
+        cell = self._tiles[0].sizeHint()
+        step_x, step_y = cell.width() + _SPACING_PX, cell.height() + _SPACING_PX
+        columns = max(1, min(self._columns, (self.width() + _SPACING_PX) // step_x))
+        for number, tile in enumerate(self._tiles):
+            tile.move(number % columns * step_x, number // columns * step_y)
+        self.setFixedHeight(-(-len(self._tiles) // columns) * step_y - _SPACING_PX)

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.panels.elided_label import ElidedLabel
+from app.panels.taste_indicator import TasteIndicator
 from core.photo import Tally
 
 _HEIGHT_PX = 34
+_COMPACT_BELOW_PX = 1200
 
 
 class StatusLine(QWidget):
@@ -19,7 +21,7 @@ class StatusLine(QWidget):
         self,
         undo: QAction,
         jobs: QWidget,
-        taste: QWidget | None = None,
+        taste: TasteIndicator | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -34,6 +36,7 @@ class StatusLine(QWidget):
         self._shown = 0
         self._selected = 0
         self._on_link: Callable[[], object] | None = None
+        self._taste = taste
         self._build(undo, jobs, taste)
 
     @property
@@ -75,10 +78,15 @@ class StatusLine(QWidget):
         self._selected = count
         self._count()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._taste is not None:
+            self._taste.set_compact(self.width() < _COMPACT_BELOW_PX)
+
     def _count(self) -> None:
         self._tally.set_full_text(tally_text(self._counts, self._shown, self._selected))
 
-    def _build(self, undo: QAction, jobs: QWidget, taste: QWidget | None) -> None:
+    def _build(self, undo: QAction, jobs: QWidget, taste: TasteIndicator | None) -> None:
         self._tally.setObjectName("quiet")
         self._undo.setText("Undo")
         self._undo.setToolTip(undo.toolTip())

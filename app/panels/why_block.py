@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.panels.photo_tiles import PhotoTiles, TilePictures
@@ -103,27 +103,22 @@ class VeiledPicture(QWidget):
         self._image = QImage()
         self._veil = QImage()
         self.setAccessibleName(self.tr("Where the model looked"))
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_picture(self, image: QImage, veil: QImage) -> None:
         """Show `image` under `veil`."""
         self._image, self._veil = image, veil
-        self.updateGeometry()
+        self._fit_height()
         self.update()
 
-    def hasHeightForWidth(self) -> bool:
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
 
-    def heightForWidth(self, width: int) -> int:
-        if self._image.isNull():
-            return 0
-        shape = self._image.height() / max(1, self._image.width())
-        return round(width * min(_TALLEST, shape))
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, self.heightForWidth(200))
+    def _fit_height(self) -> None:
+        if not self._image.isNull():
+            shape = self._image.height() / max(1, self._image.width())
+            self.setFixedHeight(max(1, round(self.width() * min(_TALLEST, shape))))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._image.isNull():

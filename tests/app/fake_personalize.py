@@ -17,10 +17,10 @@ from core.services.personalize import (
     Personalize,
     Profile,
     Proposal,
-    Readiness,
     Suggested,
     Verdict,
 )
+from core.taste.readiness import Readiness
 
 GENERIC = Profile(None, "Model for everybody", "generic", None, 0, None, in_force=True)
 
@@ -73,7 +73,7 @@ class FakePersonalize(Personalize):
     """Does nothing to a catalogue."""
 
     def __init__(self) -> None:
-        self.ready = Readiness(34, 3, "some", "34 ratings in 3 shoots: enough to try")
+        self.ready = Readiness(34, 3, 28, "few", "Enough to try; with 6 more the gain can be seen.")
         self.suggestions: tuple[Suggested, ...] = ()
         self.found: Proposal | Exception = proposal()
         self.kept: list[Profile] = [GENERIC]
