@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.progress import Task
-from core.taste.agreement import Interval, interval, keepers_lost, rank_correlation
+from core.taste.agreement import Rows, interval, keepers_lost, rank_correlation
 from core.taste.evidence import Evidence, Frames
 from core.taste.fit import fit_taste
 from core.taste.marks import keepers, levels
@@ -17,7 +17,10 @@ from core.taste.verdict import Arm, Cut, Figure, Verdict
 
 CUTS = (10, 20, 30)  # percent, from the bottom of a ranking
 _MOST_FOLDS = 10
-_SIMPLEST: tuple[Arm, ...] = ("generic", "quick", "deep")
+_SIMPLEST: tuple[Arm, ...] = ("quick", "deep")  # first
+# What a personal model gained over many raters, and how much that varied between them: what is
+# expected of this photographer's before it was tried (`python -m tests.bench.tastes`).
+_USUAL_GAIN, _GAIN_VARIES = 0.02, 0.03
 
 Ratings = npt.NDArray[np.float64]
 
@@ -89,33 +92,29 @@ def quick_trial(
 def judge_trial(evidence: Evidence, by_arm: Mapping[Arm, Ratings]) -> Verdict:
     """Compare held-out ratings (N,) of personal models with the model for everybody.
 
-    The simplest arm wins unless a less simple one agrees better with the marks.
+    The simplest arm wins unless a less simple one agrees better with the marks, and it must be
+    expected to be a gain: with few marks chance decides what is seen, so what is seen is
+    weighed against what such models gain as a rule.
     """
     wanted, generic = levels(evidence), evidence.frames.generic
-    agreement = {arm: rank_correlation(rated, wanted) for arm, rated in by_arm.items()}
-    agreement["generic"] = rank_correlation(generic, wanted)
-    chosen = max(
-        (arm for arm in _SIMPLEST if arm in agreement),
-        key=lambda arm: (np.nan_to_num(agreement[arm], nan=-2.0), -_SIMPLEST.index(arm)),
-    )
-    can_tell = bool(by_arm) and not np.isnan(agreement["generic"])
-    # Where nothing is better, the best that was tried is shown beside it.
-    shown: Arm = chosen if chosen != "generic" else next(iter(by_arm), "generic")
-    if not can_tell or shown == "generic":
+    if not by_arm or np.isnan(rank_correlation(generic, wanted)):
         return _untold(evidence)
-    personal = by_arm[shown]
-    units = _units(evidence)
-    measured = partial(interval, units=units)
-
-    def figure(of: Callable[[npt.NDArray[np.intp]], float]) -> Figure:
-        return _figure(measured(of))
-
+    best = max(
+        (arm for arm in _SIMPLEST if arm in by_arm),
+        key=lambda arm: (
+            np.nan_to_num(rank_correlation(by_arm[arm], wanted), nan=-2.0),
+            -_SIMPLEST.index(arm),
+        ),
+    )
+    personal = by_arm[best]
+    figure = partial(_figure, units=_units(evidence))
     gain = figure(
         lambda rows: (
             rank_correlation(personal[rows], wanted[rows])
             - rank_correlation(generic[rows], wanted[rows])
         )
     )
+    chosen: Arm = best if _is_expected(gain) else "generic"
     return Verdict(
         ratings=len(evidence),
         shoots=len(np.unique(evidence.shoots)),
@@ -130,11 +129,17 @@ def judge_trial(evidence: Evidence, by_arm: Mapping[Arm, Ratings]) -> Verdict:
     )
 
 
+def _is_expected(gain: Figure) -> bool:
+    """Whether the mean of what was expected and what was seen, by their precision, is a gain."""
+    doubt = (gain.high - gain.low) / 3.92  # of a 95 % interval
+    return bool(_USUAL_GAIN * doubt**2 + gain.value * _GAIN_VARIES**2 > 0)
+
+
 def _cuts(
     evidence: Evidence,
     generic: Ratings,
     personal: Ratings,
-    figure: Callable[[Callable[[npt.NDArray[np.intp]], float]], Figure],
+    figure: Callable[[Callable[[Rows], float]], Figure],
 ) -> tuple[Cut, ...]:
     kept = keepers(evidence)
     if not kept.any():
@@ -178,6 +183,11 @@ def _sentence(chosen: Arm, gain: Figure) -> str:
             "The personal model agrees with you no better than the model for everybody. "
             "Nothing changes; more ratings may."
         )
+    if gain.value <= 0:
+        return (
+            "These are too few ratings to tell whether the personal model agrees with you "
+            "better; as a rule it does a little."
+        )
     if gain.low > 0:
         return "The personal model agrees with you better than the model for everybody."
     return (
@@ -192,5 +202,6 @@ def _units(evidence: Evidence) -> npt.NDArray[np.int64]:
     return evidence.bursts if few else evidence.shoots
 
 
-def _figure(found: Interval) -> Figure:
+def _figure(of: Callable[[Rows], float], units: npt.NDArray[np.int64]) -> Figure:
+    found = interval(of, units)
     return Figure(found.value, found.low, found.high)
