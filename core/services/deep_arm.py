@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ from core.taste.marks import levels
 from core.taste.trial import trial_folds
 from core.vision.manifest import Manifest
 from core.vision.student import Student
+
+if TYPE_CHECKING:
+    from core.learning.personal.deep import DeepConfig
 
 _STAGE = "read"
 _MOST_UNMARKED = 2000  # photos without a mark; more would take time and teach little
@@ -68,7 +72,7 @@ class DeepArm:
             TrainingError: the model cannot be trained further.
             Cancelled: the task was asked to stop.
         """
-        from core.learning.personal.deep import DeepConfig, learn_deep  # loads torch
+        from core.learning.personal.deep import learn_deep  # loads torch
 
         others = np.flatnonzero(~known.is_marked & known.online)
         if len(others) > _MOST_UNMARKED:
@@ -90,7 +94,7 @@ class DeepArm:
             np.ones(len(marked)),
             trial_folds(evidence)[here],
             unmarked,
-            DeepConfig(threads=min(_MOST_THREADS, os.cpu_count() or 1)),
+            deep_config(),
             task,
         )
         held_out = evidence.frames.generic.copy()
@@ -124,6 +128,13 @@ class DeepArm:
                     continue
         task.report(_STAGE, len(rows), len(rows))
         return photos, found
+
+
+def deep_config() -> "DeepConfig":
+    """How the student is taught, on as many cores as help."""
+    from core.learning.personal.deep import DeepConfig
+
+    return DeepConfig(threads=min(_MOST_THREADS, os.cpu_count() or 1))
 
 
 def content_of(photo: Photo) -> Content:
