@@ -11,7 +11,7 @@ _TENSORS = ("weight", "slope", "level", "fact_centre", "fact_scale", "stretch")
 
 def to_bytes(taste: Taste) -> bytes:
     """A few kilobytes; equal tastes give equal bytes."""
-    values = {name: np.asarray(getattr(taste, name), np.float32) for name in _TENSORS}
+    values = {name: np.array(getattr(taste, name), np.float32, order="C") for name in _TENSORS}
     return bytes(save(values))
 
 

@@ -1,14 +1,19 @@
 """What a photographer's marks do to the ratings."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from core.errors import ModelMismatchError
 from core.taste.agreement import rank_correlation
 from core.taste.evidence import FACTS, Evidence, Frames
 from core.taste.fit import fit_taste
 from core.taste.marks import keepers, levels
+from core.taste.prior import load_prior, save_prior
 from core.taste.taste_file import from_bytes, to_bytes
-from tests.core.taste.people import by_fact, photographs, prior, rated
+from tests.core.taste.people import DIM, by_fact, photographs, prior, rated
 
 
 @pytest.mark.parametrize("fact", ["light", "warmth", "symmetry", "sharpness"])
@@ -113,3 +118,19 @@ def test_keepers_are_picks_and_four_stars_but_no_rejects() -> None:
 def test_where_nobody_got_four_stars_the_best_are_kept() -> None:
     assert keepers(marked([1, 2, 3], [0, 0, 0])).tolist() == [False, False, True]
     assert not keepers(marked([2, 2, 2], [0, 0, 0])).any()
+
+
+def test_what_is_known_of_tastes_is_bound_to_its_model(tmp_path: Path) -> None:
+    known = replace(prior(), shared=np.asfortranarray(np.arange(DIM * 2.0).reshape(DIM, 2)))
+    file = save_prior(known, tmp_path, "one")
+    np.testing.assert_array_equal(load_prior(tmp_path, "one").shared, known.shared)
+    with pytest.raises(ModelMismatchError, match="another version"):
+        load_prior(tmp_path, "other")
+    content = bytearray(file.read_bytes())
+    content[-3] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ModelMismatchError, match="altered"):
+        load_prior(tmp_path, "one")
+    file.unlink()
+    with pytest.raises(ModelMismatchError, match="missing"):
+        load_prior(tmp_path, "one")
