@@ -284,7 +284,7 @@ class MainWindow(QMainWindow):
         self.marking.look_at_history()
         self.personalizing.begin()
         self.folder.explain_emptiness()
-        problems = [*self._engine.settings_problems, *self.actions_.problems]
+        problems = [*self._engine.problems, *self.actions_.problems]
         self.news.begin_with(" ".join(problems))
 
     def _choose_folder(self) -> None:
