@@ -17,7 +17,7 @@ from safetensors.numpy import save
 
 from core.errors import TrainingError
 from core.learning.evaluation import predict
-from core.learning.personal.fine_tuning import FineTuning, fine_tuned, in_both_views
+from core.learning.personal.fine_tuning import FineTuning, Lesson, fine_tuned
 from core.learning.personal.seen import Pictures, Seen, look
 from core.learning.personal.share_of_task import ShareOfTask
 from core.learning.personal.teacher_learner import Marks, ask_corrections, fit_corrections
@@ -147,8 +147,8 @@ class DeepLearner:
         )
         return fine_tuned(
             self.shipped.student,
-            in_both_views(known.some(rows), chosen.wanted, chosen.weight),
-            in_both_views(others, blended, opinion.confidence),
+            Lesson(known.some(rows), chosen.wanted, chosen.weight),
+            Lesson(others, blended, opinion.confidence),
             config.tuning,
             task,
         )

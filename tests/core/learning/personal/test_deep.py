@@ -25,7 +25,7 @@ from tests.make_model import write_brightness_model
 
 MARKED, UNMARKED = 36, 20
 CONFIG = DeepConfig(
-    FineTuning(steps=6, learning_rate=1e-3, labelled_batch=8, unlabelled_batch=8), threads=1
+    FineTuning(head_steps=20, steps=2, labelled_batch=8, unlabelled_batch=8), threads=1
 )
 GENERATOR = np.random.default_rng(3)
 WARMTH = GENERATOR.uniform(0, 1, MARKED + UNMARKED)
@@ -85,7 +85,7 @@ def learned(model: Path) -> DeepResult:
 def test_a_visible_taste_is_learned_and_shows_on_photos_without_marks(
     model: Path, wanted: NDArray[np.float32]
 ) -> None:
-    tuning = replace(CONFIG.tuning, steps=50, learning_rate=3e-3)
+    tuning = replace(CONFIG.tuning, head_steps=100, head_learning_rate=3e-3)
     found = learn(model, wanted, config=replace(CONFIG, tuning=tuning))
     liking = WARMTH if wanted is WARM else -WARMTH
     assert spearman(found.held_out, liking[:MARKED]) > 0.8
