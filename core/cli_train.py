@@ -79,7 +79,14 @@ def align(
     steps: Annotated[int, typer.Option(min=1, help="How long to train.")] = 10_000,
     size: Annotated[int, typer.Option(min=32, metavar="PX", help="Of a view.")] = 224,
     batch: Annotated[int, typer.Option(min=2, help="Views in a step, of all processes.")] = 64,
-    learning_rate: Annotated[float, typer.Option(min=1e-7, max=1.0, help="The fastest.")] = 1e-3,
+    learning_rate: Annotated[
+        float,
+        typer.Option(
+            min=1e-7,
+            max=0.03,
+            help="The fastest. Stages that learn from feature maps take ten to thirty times it.",
+        ),
+    ] = 1e-3,
     device: Device = "auto",
     seed: Seed = 0,
     skip_damaged: SkipDamaged = False,

@@ -49,7 +49,7 @@ class Study:
     forced_steps: int = 100  # of `steps`, in arms with feature maps
     steps: int = 400
     size_px: int = 128
-    learning_rates: tuple[float, float] = (2e-3, 1e-5)
+    learning_rates: tuple[float, float] = (1e-2, 1e-5)
     label_shares: tuple[float, ...] = (0.01, 0.1)  # beside all labels
     seeds: int = 3
 

@@ -57,9 +57,9 @@ class AlignmentConfig:
     """Everything that decides the outcome of phase 1."""
 
     stages: tuple[AlignmentStage, ...] = (
-        AlignmentStage("forced", 1200, 128, (3e-3, 1e-3), forced=True),
-        AlignmentStage("chained", 2600, 160, (2e-3, 5e-4)),
-        AlignmentStage("final", 700, 224, (5e-4, 1e-6)),
+        AlignmentStage("forced", 1000, 128, (3e-2, 1e-3), forced=True),
+        AlignmentStage("chained", 4500, 160, (1e-2, 1e-3)),
+        AlignmentStage("final", 800, 224, (1e-3, 1e-6)),
     )
     batch_size: int = 32
     feature_loss: FeatureLoss = "cosine"  # to CLIP's features
@@ -67,6 +67,10 @@ class AlignmentConfig:
     relational_weight: float = 0.0  # of the likeness between the photographs of a batch
     maps_weight: float = 1.0  # of the stage teacher's feature maps
     statistics_weight: float = 1.0  # of its pooled features
+    # Convolutions before a batch normalisation bear, and need, a far faster rate than the linear
+    # layers on top. After 150 forced steps the first maps were off by a quarter as much at 3e-2
+    # as at 3e-3, the last by two thirds.
+    linear_rate: float = 0.2
     seed: int = 0
 
     @property
@@ -287,6 +291,7 @@ def train_stages(
                 **decided_by,
             },
             seed=config.seed,
+            linear_rate=config.linear_rate,
             run=None if run is None else run / stage.name,
         )
         train(objective(index), plan, task, team)

@@ -174,8 +174,8 @@ def _config(request: AlignmentRequest, *, forced: bool) -> AlignmentConfig:
     if forced:
         first = max(1, round(_FORCED_SHARE * request.steps))
         stages: tuple[AlignmentStage, ...] = (
-            AlignmentStage("forced", first, size_px, (3 * rate, rate), forced=True),
-            AlignmentStage("chained", max(1, request.steps - first), size_px, (2 * rate, 1e-6)),
+            AlignmentStage("forced", first, size_px, (30 * rate, rate), forced=True),
+            AlignmentStage("chained", max(1, request.steps - first), size_px, (10 * rate, 1e-6)),
         )
     else:
         stages = (AlignmentStage("whole", request.steps, size_px, (rate, 1e-6)),)
@@ -184,6 +184,8 @@ def _config(request: AlignmentRequest, *, forced: bool) -> AlignmentConfig:
         batch_size=request.batch,
         feature_loss=request.arm,
         relational_weight=request.relations,
+        # A network of linear layers, as a transformer is, learns at the rate that was asked for.
+        linear_rate=AlignmentConfig().linear_rate if forced else 1.0,
         seed=request.seed,
     )
 

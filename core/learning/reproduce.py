@@ -64,7 +64,7 @@ class Recipe:
     """Everything that decides the shipped student."""
 
     name: str = "shortlist-student"
-    version: str = "1.1.0"
+    version: str = "1.2.0"
     shape: StudentShape = field(default_factory=StudentShape)
     alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
     distillation: DistillationConfig = field(default_factory=DistillationConfig)

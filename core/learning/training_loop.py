@@ -67,6 +67,7 @@ class Plan:
     learning_rate: Callable[[int], float]  # by step
     configuration: Mapping[str, object]  # all that decides the outcome; guards the checkpoints
     seed: int = 0
+    linear_rate: float = 1.0  # how fast linear layers learn, as a share of the learning rate
     weight_decay: float = 0.02
     largest_gradient: float = 5.0
     average: float | None = None  # decay of a running mean of the weights; None for none
@@ -123,13 +124,26 @@ def train(objective: Objective[B], plan: Plan, task: Task, team: Team = ALONE) -
 
 
 def _begin(module: nn.Module, plan: Plan, team: Team) -> TrainingState:
-    trained = [parameter for parameter in module.parameters() if parameter.requires_grad]
     return TrainingState(
         module,
-        torch.optim.AdamW(trained, weight_decay=plan.weight_decay),
+        torch.optim.AdamW(_groups(module, plan.linear_rate), weight_decay=plan.weight_decay),
         gradient_scaler(team.device),
         None if plan.average is None else copy.deepcopy(module),
     )
+
+
+def _groups(module: nn.Module, linear_rate: float) -> list[dict[str, Any]]:
+    """The weights that change, with the share of the learning rate that they learn at."""
+    linear = [one for one in module.modules() if isinstance(one, nn.Linear)]
+    slower = {id(weight) for one in linear for weight in one.parameters()}
+    trained = [weight for weight in module.parameters() if weight.requires_grad]
+    parts = {
+        1.0: [weight for weight in trained if id(weight) not in slower],
+        linear_rate: [weight for weight in trained if id(weight) in slower],
+    }
+    if linear_rate == 1.0:
+        parts = {1.0: trained}
+    return [{"params": weights, "share": share} for share, weights in parts.items() if weights]
 
 
 def _averaging(objective: Objective[Any], team: Team) -> nn.Module:
@@ -164,7 +178,7 @@ def _advance(
 ) -> dict[str, Tensor]:
     torch.manual_seed(plan.seed * _SEED_STRIDE + step + team.rank * _RANK_STRIDE)
     for group in state.optimizer.param_groups:
-        group["lr"] = plan.learning_rate(step)
+        group["lr"] = group["share"] * plan.learning_rate(step)
     state.optimizer.zero_grad(set_to_none=True)
     with _statistics_of(team):
         terms: dict[str, Tensor] = losses(step, batch)

@@ -58,7 +58,9 @@ class TastePrior:
 def save_prior(prior: TastePrior, folder: Path, feature_version: str) -> Path:
     """Write the prior into the folder of the model with the embeddings `feature_version`."""
     target = folder / PRIOR_NAME
-    values = {one.name: np.array(getattr(prior, one.name), np.float32, order="C") for one in fields(prior)}
+    values = {
+        one.name: np.array(getattr(prior, one.name), np.float32, order="C") for one in fields(prior)
+    }
     about = {"feature_version": feature_version, "digest": _digest(values)}
     draft = target.with_suffix(".tmp")
     draft.write_bytes(save(values, metadata=about))

@@ -29,7 +29,7 @@ SIZE_PX = 48
 PHOTOS, LABELLED, JUDGED = 240, 10, 90
 SHAPE = StudentShape("test_resnet", bridge_channels=(), embedding_dim=32)
 PHASE_ONE = AlignmentConfig(
-    stages=(AlignmentStage("whole", 120, SIZE_PX, (4e-3, 1e-5)),), batch_size=24
+    stages=(AlignmentStage("whole", 120, SIZE_PX, (4e-3, 1e-5)),), batch_size=24, linear_rate=1.0
 )
 PHASE_TWO = DistillationConfig(head_steps=150, steps=1, labelled_batch=10, unlabelled_batch=32)
 
