@@ -61,5 +61,8 @@ class CutsTable(QWidget):
 
 
 def lost_text(figure: Figure) -> str:
-    """For instance "4 (1 to 9)"."""
-    return f"{figure.value:.0f} ({figure.low:.0f} to {figure.high:.0f})"
+    """For instance "4 (1 to 9)"; nobody loses fewer than none or more than all."""
+    value, low, high = (
+        round(min(100.0, max(0.0, each))) for each in (figure.value, figure.low, figure.high)
+    )
+    return f"{value} ({low} to {high})"

@@ -136,7 +136,8 @@ class RunningPage(QWidget):
         if not self._stop.isEnabled():
             return  # stopping
         self._pace.add(progress, time.monotonic())
-        percent = self._pace.percent
+        is_over = progress.total is not None and progress.done >= progress.total
+        percent = None if is_over else self._pace.percent  # the next stage may take its time
         self._bar.setRange(0, 0 if percent is None else 100)
         if percent is not None:
             self._bar.setValue(percent)

@@ -46,7 +46,7 @@ def verdict(**facts: object) -> Verdict:
         personal=Figure(0.58, 0.48, 0.67),
         gain=Figure(0.16, 0.05, 0.27),
         cuts=(
-            Cut(10, Figure(4, 1, 9), Figure(1, 0, 4)),
+            Cut(10, Figure(4, -0.4, 9), Figure(1, -2, 4)),
             Cut(20, Figure(11, 6, 17), Figure(4, 1, 8)),
             Cut(30, Figure(19, 12, 27), Figure(9, 4, 15)),
         ),

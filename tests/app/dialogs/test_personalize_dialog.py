@@ -114,6 +114,7 @@ def test_the_verdict_has_both_models_with_interval_and_sample(
     assert "Tried on 212 of these photos" in text
     assert "+0.16 (+0.05 to +0.27)" in text
     assert "19 (12 to 27)" in text
+    assert "1 (0 to 4)" in text
     assert "9 (4 to 15)" in text
     spoken = " ".join(w.accessibleDescription() for w in dialog.findChildren(object) if _named(w))
     assert "Your model: 0.58 (0.48 to 0.67)" in spoken
