@@ -72,7 +72,8 @@ class DeepArm:
             TrainingError: the model cannot be trained further.
             Cancelled: the task was asked to stop.
         """
-        from core.learning.personal.deep import learn_deep  # loads torch
+        task.report("deep", 0, None)  # torch takes its time to load
+        from core.learning.personal.deep import learn_deep
 
         others = np.flatnonzero(~known.is_marked & known.online)
         if len(others) > _MOST_UNMARKED:

@@ -146,7 +146,8 @@ def _cuts(
         return ()
 
     def lost(rated: Ratings, percent: int) -> Figure:
-        return figure(lambda rows: keepers_lost(rated[rows], kept[rows], percent))
+        found = figure(lambda rows: keepers_lost(rated[rows], kept[rows], percent))
+        return Figure(found.value, max(found.low, 0.0), min(found.high, 100.0))
 
     return tuple(Cut(percent, lost(generic, percent), lost(personal, percent)) for percent in CUTS)
 

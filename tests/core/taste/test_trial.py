@@ -21,6 +21,8 @@ def test_a_visible_taste_is_told_with_its_gain() -> None:
     assert verdict.shoots == 8
     for cut in verdict.cuts:
         assert cut.personal.value < cut.generic.value
+        for figure in (cut.personal, cut.generic):
+            assert 0 <= figure.low <= figure.value <= figure.high <= 100
     assert "better than the model for everybody" in verdict.sentence
 
 
