@@ -147,7 +147,9 @@ def _cuts(
 
     def lost(rated: Ratings, percent: int) -> Figure:
         found = figure(lambda rows: keepers_lost(rated[rows], kept[rows], percent))
-        return Figure(found.value, max(found.low, 0.0), min(found.high, 100.0))
+        # Where no keeper is lost, drawing again cannot lose one either; the exact binomial limit.
+        unseen = 100 * (1 - 0.025 ** (1 / kept.sum())) if found.value == 0 else 0.0
+        return Figure(found.value, max(found.low, 0.0), float(min(max(found.high, unseen), 100.0)))
 
     return tuple(Cut(percent, lost(generic, percent), lost(personal, percent)) for percent in CUTS)
 

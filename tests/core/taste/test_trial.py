@@ -22,7 +22,7 @@ def test_a_visible_taste_is_told_with_its_gain() -> None:
     for cut in verdict.cuts:
         assert cut.personal.value < cut.generic.value
         for figure in (cut.personal, cut.generic):
-            assert 0 <= figure.low <= figure.value <= figure.high <= 100
+            assert 0 <= figure.low <= figure.value < figure.high <= 100
     assert "better than the model for everybody" in verdict.sentence
 
 
