@@ -18,6 +18,7 @@ _COORDINATES = 24  # of the embedding that shared tastes are sought in
 _DIRECTIONS = 8  # kept apart; the others get their mean variance
 _WIDE = 64
 _ROUNDS = 15
+_DOUBT = 1.2  # more noise than the raters showed: fewer of them are made worse, the gain stays
 _FEWEST_RATINGS = 20
 _LEAST_SPREAD = 0.3  # of a rater's ratings; who says the same of everything has no taste
 
@@ -68,7 +69,7 @@ def learn_prior(
         generic_centre=float(generic.mean()),
         generic_spread=max(float(generic.std()), 1e-9),
         agreement=float(np.clip(agreement, 0.1, 1.0)),
-        noise=float(max(unexplained - explained, 0.2)),
+        noise=float(max(_DOUBT * (unexplained - explained), 0.2)),
     )
 
 
