@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import PhotoReadError
+from core.learning.personal.apart import Lessons, learn_apart
 from core.library.library import Library
 from core.photo import Photo, PhotoId
 from core.progress import Task
@@ -72,9 +73,6 @@ class DeepArm:
             TrainingError: the model cannot be trained further.
             Cancelled: the task was asked to stop.
         """
-        task.report("deep", 0, None)  # torch takes its time to load
-        from core.learning.personal.deep import learn_deep
-
         others = np.flatnonzero(~known.is_marked & known.online)
         if len(others) > _MOST_UNMARKED:
             drawn = np.random.default_rng(0).choice(others, _MOST_UNMARKED, replace=False)
@@ -87,16 +85,17 @@ class DeepArm:
             return None
         here = np.array([place[row] for row in marked], dtype=np.intp)
         student = self.student()
-        result = learn_deep(
-            self.model_folder,
-            lambda rows: student.pictures([pictures[row] for row in rows]),
-            marked,
-            wanted_distributions(known, evidence, manifest)[here],
-            np.ones(len(marked)),
-            trial_folds(evidence)[here],
-            unmarked,
-            deep_config(),
-            task,
+        lessons = Lessons(
+            model=self.model_folder,
+            marked=marked,
+            targets=wanted_distributions(known, evidence, manifest)[here],
+            weights=np.ones(len(marked)),
+            folds=trial_folds(evidence)[here],
+            unmarked=unmarked,
+            config=deep_config,
+        )
+        result = learn_apart(
+            lessons, lambda rows: student.pictures([pictures[row] for row in rows]), task
         )
         held_out = evidence.frames.generic.copy()
         held_out[here] = result.held_out

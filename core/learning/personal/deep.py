@@ -17,6 +17,7 @@ from safetensors.numpy import save
 
 from core.errors import TrainingError
 from core.learning.evaluation import predict
+from core.learning.personal.deep_result import STAGE, DeepResult
 from core.learning.personal.fine_tuning import FineTuning, Lesson, fine_tuned
 from core.learning.personal.seen import Pictures, Seen, look
 from core.learning.personal.share_of_task import ShareOfTask
@@ -25,7 +26,6 @@ from core.learning.shipped_student import ShippedStudent, load_shipped
 from core.learning.student import Student
 from core.progress import Task
 
-STAGE = "deep"
 _LOOKING = 0.5  # of the time, about
 
 
@@ -36,18 +36,6 @@ class DeepConfig:
     tuning: FineTuning = field(default_factory=FineTuning)
     generic_pull: float = 0.2  # share of the generic prediction in what unmarked photos should get
     threads: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class DeepResult:
-    """A personal model, and what is needed to judge it. Ratings are on the model's scale."""
-
-    held_out: NDArray[
-        np.float64
-    ]  # (N,) of the marked photos, by models that saw nothing of the fold
-    marked: NDArray[np.float64]  # (N,) of the marked photos, by the model from all marks
-    unmarked: NDArray[np.float64]  # (M,) of the others, by the same
-    content: bytes  # the changed initialisers as safetensors; core.vision.patched_model reads it
 
 
 def learn_deep(

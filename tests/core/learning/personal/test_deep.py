@@ -1,21 +1,24 @@
 """The deep arm, from marks to a model that rates: what it learns, and what it must not know."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import psutil
 import pytest
 import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.errors import Cancelled, ModelMismatchError, TrainingError
+from core.errors import Cancelled, CoreError, ModelMismatchError, TrainingError
 from core.learning.export import run_onnx
 from core.learning.metrics import spearman
-from core.learning.personal.deep import DeepConfig, DeepResult, learn_deep
+from core.learning.personal.apart import Lessons, learn_apart
+from core.learning.personal.deep import DeepConfig, learn_deep
+from core.learning.personal.deep_result import DeepResult
 from core.learning.personal.fine_tuning import FineTuning
 from core.progress import Progress, Task
 from core.vision.patched_model import personal_model
@@ -199,6 +202,73 @@ def test_a_photo_that_cannot_be_read_ends_it_with_its_own_error(model: Path) -> 
 
     with pytest.raises(OSError, match="the drive is away"):
         learn_deep(model, away, [0, 1], WARM[:2], np.ones(2), np.array([0, 1]), [], CONFIG, Task())
+
+
+def config() -> DeepConfig:
+    return CONFIG
+
+
+def learn_in_another_process(
+    model: Path,
+    seen: Callable[[Sequence[int]], NDArray[np.uint8]] = pictures,
+    task: Task | None = None,
+) -> DeepResult:
+    lessons = Lessons(
+        model,
+        range(MARKED),
+        WARM,
+        np.ones(MARKED),
+        FOLDS,
+        range(MARKED, MARKED + UNMARKED),
+        config,
+    )
+    return learn_apart(lessons, seen, task or Task())
+
+
+def children() -> list[psutil.Process]:
+    """The processes that learn for this one."""
+    return [
+        each for each in psutil.Process().children() if "spawn_main" in " ".join(each.cmdline())
+    ]
+
+
+def test_another_process_learns_the_very_same(model: Path, learned: DeepResult) -> None:
+    found = learn_in_another_process(model)
+    assert found.content == learned.content
+    np.testing.assert_array_equal(found.held_out, learned.held_out)
+    assert children() == []
+
+
+def test_cancelling_ends_the_other_process(model: Path) -> None:
+    def stop(progress: Progress) -> None:
+        if progress.done:
+            task.cancel()
+
+    task = Task(stop, min_interval_s=0)
+    with pytest.raises(Cancelled):
+        learn_in_another_process(model, task=task)
+    assert children() == []
+
+
+def test_a_killed_process_is_a_sentence(model: Path) -> None:
+    def killing(rows: Sequence[int]) -> NDArray[np.uint8]:
+        [child] = children()
+        child.kill()
+        child.wait()
+        return pictures(rows)
+
+    with pytest.raises(TrainingError, match="ended by the system"):
+        learn_in_another_process(model, killing)
+
+
+def test_what_goes_wrong_in_either_process_is_told_as_it_is(model: Path, tmp_path: Path) -> None:
+    def away(rows: Sequence[int]) -> NDArray[np.uint8]:
+        raise OSError("the drive is away")
+
+    with pytest.raises(OSError, match="the drive is away"):
+        learn_in_another_process(model, away)
+    with pytest.raises(CoreError, match="cannot be trained further"):
+        learn_in_another_process(tmp_path / "no model")
 
 
 def _digest(path: Path) -> str:
