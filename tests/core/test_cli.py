@@ -519,7 +519,12 @@ def test_who_stops_it_is_told_so_and_the_next_run_goes_on(
     for number in range(MANY):
         (folder / f"{number:03}.jpg").hardlink_to(shoot / "IMG_0001.JPG")
     previews = app_paths(tmp_path / "home").previews
-    stopped = _start(command(tmp_path / "home", ["score", folder]), start_new_session=True)
+    stopped = _start(
+        command(tmp_path / "home", ["score", folder]),
+        start_new_session=True,
+        # What starts the tests in the background has them, and all they start, ignore Ctrl+C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     while stopped.poll() is None and not any(previews.rglob("*")):
         time.sleep(0.02)
     getattr(os, tell)(stopped.pid, getattr(signal, reason))
