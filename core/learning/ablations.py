@@ -46,8 +46,8 @@ class Study:
     """How long, how large and how often."""
 
     recipe: Recipe = Recipe()  # noqa: RUF009  a frozen value
-    forced_steps: int = 100  # of `steps`, in arms with feature maps
-    steps: int = 400
+    forced_steps: int = 75  # of `steps`, in arms with feature maps
+    steps: int = 250
     size_px: int = 128
     learning_rates: tuple[float, float] = (1e-2, 1e-5)
     label_shares: tuple[float, ...] = (0.01, 0.1)  # beside all labels
@@ -237,7 +237,7 @@ the seeds. Differences smaller than the seeds differ among themselves say nothin
 
 ## Phase 1: which teachers, and how to listen to them
 
-Every arm: {steps} steps of {batch} photographs at {size} px, a twentieth of what ships, from the
+Every arm: {steps} steps of {batch} photographs at {size} px, less than a twentieth of what ships, from the
 same random weights; then a ridge on the frozen embedding. So the arms can be compared with each
 other, not with the shipped student.
 
