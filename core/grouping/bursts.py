@@ -1,55 +1,64 @@
 """Bursts: frames that one camera took in quick succession, and shoots: a folder and a day."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
-from pathlib import Path
+from collections.abc import Hashable, Sequence
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+Numbers = npt.NDArray[np.int64]
+
 BURST_GAP = timedelta(seconds=2)  # between neighbours of one burst
 DAY_BEGINS = timedelta(hours=4)  # a wedding does not end at midnight
 
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Where, when and with what a photo was taken."""
-
-    folder: Path
-    at: datetime | None  # the camera's local time
-    camera: str
+_TICK = timedelta(microseconds=1)
+_DAY = timedelta(days=1) // _TICK
+_NO_DAY = np.iinfo(np.int64).min
 
 
-def shoots_of(photos: Sequence[Taken]) -> npt.NDArray[np.int64]:
-    """The number (N,) of each photo's shoot: its folder and day; undated ones are a shoot."""
-    days = [None if one.at is None else (one.at - DAY_BEGINS).date() for one in photos]
-    return _numbered([(one.folder, day) for one, day in zip(photos, days, strict=True)])
+def shoots_and_bursts(
+    folders: Sequence[Hashable],
+    ticks: Sequence[int | None],
+    cameras: Sequence[Hashable],
+    gap: timedelta = BURST_GAP,
+) -> tuple[Numbers, Numbers]:
+    """The numbers (N,) of each photo's shoot and burst; a few milliseconds for 10,000 photos.
 
+    The photos of a folder without a time are a shoot of their own, and each of them a burst. A
+    burst stays within one shoot and one camera, and no two neighbours in it are farther apart
+    than `gap`.
 
-def bursts_of(photos: Sequence[Taken], gap: timedelta = BURST_GAP) -> npt.NDArray[np.int64]:
-    """The number (N,) of each photo's burst; a photo without a time is a burst of its own.
-
-    A burst stays within one shoot and one camera, and no two neighbours in it are farther
-    apart than `gap`.
+    Args:
+        folders: N of them.
+        ticks: N times in microseconds since 1970 on the camera's clock; None where not known.
+        cameras: N of them.
+        gap: the longest pause within a burst.
     """
-    shoots = shoots_of(photos)
-    found = np.arange(len(photos), dtype=np.int64)
-    order = sorted(
-        (row for row, one in enumerate(photos) if one.at is not None),
-        key=lambda row: (shoots[row], photos[row].camera, photos[row].at, row),
-    )
-    for before, row in pairwise(order):
-        one, other = photos[before], photos[row]
-        assert one.at is not None, "undated photos were left out"
-        assert other.at is not None, "undated photos were left out"
-        together = shoots[before] == shoots[row] and one.camera == other.camera
-        if together and other.at - one.at <= gap:
-            found[row] = found[before]
-    return found
+    times = np.array([0 if each is None else each for each in ticks], dtype=np.int64)
+    dated = np.array([each is not None for each in ticks], dtype=bool)
+    days = np.where(dated, (times - DAY_BEGINS // _TICK) // _DAY, _NO_DAY)
+    shoots = _pairs(_numbered(folders), days)
+    makes = _numbered(cameras)
+    order = np.lexsort((times, makes, shoots))
+    same = (np.diff(shoots[order]) == 0) & (np.diff(makes[order]) == 0)
+    near = np.diff(times[order]) <= gap // _TICK
+    begins = np.ones(len(times), dtype=bool)
+    begins[1:] = ~(same & near & dated[order][1:])
+    bursts = np.empty(len(times), dtype=np.int64)
+    bursts[order] = np.cumsum(begins)
+    return shoots, bursts
 
 
-def _numbered(keys: Sequence[object]) -> npt.NDArray[np.int64]:
-    numbers: dict[object, int] = {}
+def _numbered(keys: Sequence[Hashable]) -> Numbers:
+    numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+
+
+def _pairs(first: Numbers, second: Numbers) -> Numbers:
+    """The number (N,) of each pair."""
+    order = np.lexsort((second, first))
+    begins = np.ones(len(first), dtype=bool)
+    begins[1:] = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
+    numbers = np.empty(len(first), dtype=np.int64)
+    numbers[order] = np.cumsum(begins)
+    return numbers

@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.grouping.bursts import Taken, bursts_of, shoots_of
-from core.library.camera_time import from_ticks
+from core.grouping.bursts import shoots_and_bursts
 from core.library.library import Library
-from core.library.stored_paths import FolderPaths
 from core.photo import FileState, PhotoId, Score
 from core.progress import Task
 from core.taste.evidence import FACTS, Evidence, Frames
@@ -137,15 +135,10 @@ def values_of(
 
 
 def _catalogued(rows: Sequence[Sequence[Any]], manifest: Manifest) -> Catalogued:
-    folders = FolderPaths()
-    taken = [
-        Taken(
-            folders.folder(folder), None if taken_at is None else from_ticks(taken_at), camera or ""
-        )
-        for _, _, _, _, taken_at, folder, camera, *_ in rows
-    ]
     columns: Any = [*zip(*rows, strict=True)] or [()] * 12
-    ids, stars, picks, states, _, _, _, values, vectors, distributions, facts, technical = columns
+    ids, stars, picks, states, taken, folders, cameras, *seen = columns
+    values, vectors, distributions, facts, technical = seen
+    shoots, bursts = shoots_and_bursts(folders, taken, cameras)
     return Catalogued(
         ids=[PhotoId(id_) for id_ in ids],
         frames=frames_of(vectors, distributions, facts, manifest),
@@ -155,8 +148,8 @@ def _catalogued(rows: Sequence[Sequence[Any]], manifest: Manifest) -> Catalogued
         stars=np.array(stars, dtype=np.int8),
         picks=np.array(picks, dtype=np.int8),
         online=np.array(states, dtype=np.int64) == int(FileState.ONLINE),
-        shoots=shoots_of(taken),
-        bursts=bursts_of(taken),
+        shoots=shoots,
+        bursts=bursts,
     )
 
 

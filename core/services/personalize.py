@@ -13,7 +13,7 @@ import numpy.typing as npt
 from core.errors import NotEnoughRatingsError, ProfileError, printable
 from core.exchange.faults import CopyError
 from core.exchange.own_file import write_own_file
-from core.grouping.quick_groups import quick_groups
+from core.grouping.bursts import shoots_and_bursts
 from core.library.library import Library, Transaction
 from core.library.profile_store import ProfileFacts, StoredProfile
 from core.photo import Changes, PhotoId, ProfileId
@@ -120,9 +120,7 @@ class Personalize:
         with self._library.transaction() as tx:
             rows = tx.tastes.marks()
         stars, picks, folders, taken, cameras = zip(*rows, strict=True) if rows else [()] * 5
-        shoots, bursts = quick_groups(
-            np.array(folders, dtype=np.int64), np.array(taken, dtype=np.float64), cameras
-        )
+        shoots, bursts = shoots_and_bursts(folders, taken, cameras)
         return readiness(
             np.array(stars, dtype=np.int8), np.array(picks, dtype=np.int8), shoots, bursts
         )
