@@ -1,7 +1,9 @@
 """What the photographer chose, in a TOML file that is also pleasant to edit by hand."""
 
 import contextlib
+import errno
 import os
+import stat
 import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
@@ -46,12 +48,15 @@ def load_settings(file: Path) -> tuple[Settings, list[str]]:
         The settings, and one sentence for each value that was not understood.
     """
     try:
-        written = tomllib.loads(file.read_text(encoding="utf-8"))
+        written = tomllib.loads(_content(file).decode())
     except FileNotFoundError:
         return Settings(), []
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         name = printable(file.name)
-        return Settings(), [f"{name} could not be read, so the default settings are used: {error}."]
+        reason = (isinstance(error, OSError) and error.strerror) or error
+        return Settings(), [
+            f"{name} could not be read, so the default settings are used: {reason}."
+        ]
     chosen: dict[str, Any] = {}
     problems: list[str] = []
     for name in _READERS.keys() & written.keys():
@@ -68,7 +73,8 @@ def save_settings(file: Path, settings: Settings) -> None:
     A file that is not TOML is set aside beside it, with ".damaged" added to its name.
 
     Raises:
-        SettingsError: the disk is full or the folder cannot be written; the file is as before.
+        SettingsError: the disk is full, the folder cannot be written, or what is there is not
+            a file; it is as before.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -87,13 +93,25 @@ def save_settings(file: Path, settings: Settings) -> None:
 
 
 def _document(file: Path) -> tomlkit.TOMLDocument:
-    if not file.exists():
-        return tomlkit.document()
     try:
-        return tomlkit.parse(file.read_bytes())
+        return tomlkit.parse(_content(file))
+    except FileNotFoundError:
+        return tomlkit.document()
     except (TOMLKitError, UnicodeDecodeError):
         file.replace(_unused(file.with_name(file.name + ".damaged")))
         return tomlkit.document()
+
+
+def _content(file: Path) -> bytes:
+    """Read a file; a pipe would be waited for, and a device may have no end."""
+    with open(file, "rb", opener=_open_calmly) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is not a file")
+        return stream.read()
+
+
+def _open_calmly(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _unused(path: Path) -> Path:

@@ -120,6 +120,26 @@ def test_a_damaged_file_is_told_and_set_aside_not_lost(file: Path, garbage: byte
     assert load_settings(file)[0].theme == "light"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="such files are of POSIX systems")
+@pytest.mark.parametrize("device", ["", "/dev/zero", "/dev/null"])
+def test_what_is_no_file_is_neither_waited_for_nor_replaced(file: Path, device: str) -> None:
+    file.parent.mkdir()
+    if device:
+        file.symlink_to(device)
+    else:
+        os.mkfifo(file)
+
+    found, problems = load_settings(file)
+
+    assert found == Settings()
+    assert problems == [
+        "settings.toml could not be read, so the default settings are used: it is not a file."
+    ]
+    with pytest.raises(SettingsError, match="it is not a file"):
+        save_settings(file, Settings(theme="light"))
+    assert not file.is_file()
+
+
 def test_two_damaged_files_are_both_kept(file: Path) -> None:
     file.parent.mkdir()
     for garbage in (b"one =", b"two ="):
