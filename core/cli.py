@@ -3,8 +3,8 @@
 Each works by the services that the window uses.
 
 Exit status: 0 all went well; 1 some photos could not be read or copied, each named on
-standard error, and the rest was done; 2 wrong use, or a reason, told in a sentence, why
-nothing could be done; 130 stopped from the keyboard.
+standard error, and the rest was done, or what was printed found no room; 2 wrong use, or a
+reason, told in a sentence, why nothing could be done; 130 stopped from the keyboard.
 """
 
 import multiprocessing
@@ -15,9 +15,19 @@ import typer
 
 from core import __version__, cli_learning, cli_personalize, cli_train
 from core.cli_help import EXPORT_HELP, HELP, RANK_HELP, SCORE_HELP
-from core.cli_output import Format, error_record, put, record, records_text
+from core.cli_output import (
+    Format,
+    OutputError,
+    error_record,
+    finish,
+    prepare_streams,
+    put,
+    record,
+    records_text,
+    say,
+)
 from core.cli_session import (
-    STOPPED,
+    SOME_FAILED,
     as_written,
     failures_told,
     interruptible,
@@ -26,6 +36,7 @@ from core.cli_session import (
     readable,
     visit_folder,
 )
+from core.early_stop import STOPPED
 from core.photo import Filter
 
 if TYPE_CHECKING:
@@ -68,8 +79,15 @@ Shape = Annotated[Format, typer.Option("--format", help="How records are printed
 def main() -> None:
     """Run the command of the command line, and end the process with its status."""
     multiprocessing.freeze_support()  # a worker of the packaged program never gets beyond this
+    prepare_streams()
     try:
-        app()
+        try:
+            app()
+        finally:
+            finish()
+    except OutputError as error:
+        say(str(error))
+        raise SystemExit(SOME_FAILED) from None
     except KeyboardInterrupt:  # before a command could begin
         raise SystemExit(STOPPED) from None
 

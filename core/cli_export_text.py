@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from core.cli_output import below, on_one_line, put, say
-from core.cli_session import NOTHING_DONE, SOME_FAILED, STOPPED
+from core.cli_session import NOTHING_DONE, SOME_FAILED
+from core.early_stop import STOPPED
 from core.errors import printable
 from core.services.export import ExportPlan, ExportReport, in_words
 

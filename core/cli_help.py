@@ -22,7 +22,8 @@ Examples:
 \b
 Exit status:
   0    all went well
-  1    some photographs could not be read or copied; each is named on standard error
+  1    some photographs could not be read or copied; each is named on standard error;
+       or the output could not be written
   2    wrong use, or nothing could be done; a sentence says why
   130  stopped, as by Ctrl+C; the same command goes on
 """
@@ -35,7 +36,8 @@ photographs that could not be read are among them, and are named on standard err
 Formats:
   table  for reading
   jsonl  one JSON object a line: path, score, aesthetic, spread, technical, model,
-         or path and error
+         or path and error; in a name that is not UTF-8 each byte XX that is no text
+         is \\udcXX, so that no two names become one
   csv    for a spreadsheet
 """
 RANK_HELP = """Print the best photographs of FOLDER, best first.

@@ -9,6 +9,7 @@ import errno
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -37,6 +38,7 @@ _STAGES = {
     "decode photographs": "Decoding photographs",
     "list": "Writing the list",
 }
+_SURROGATE = re.compile("[\ud800-\udfff]")  # how Python holds what is not valid text
 _STANDARD_ERROR = 2  # the last number that belongs to a stream
 
 
@@ -85,10 +87,20 @@ def put(text: str) -> None:
             raise OutputError(f"The output cannot be written: {error.strerror}.") from error
 
 
+def finish() -> None:
+    """Write what a library, as for `--help`, left to be written at the end of the program.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    if sys.stdout is not None:
+        put("")
+
+
 def record(path: Path, score: Score) -> dict[str, object]:
     """What is printed of a photo that has a score."""
     return {
-        "path": printable(path),
+        "path": os.fspath(path),
         "score": round(score.value, 2),
         "aesthetic": round(score.aesthetic, 2),
         "spread": round(score.spread, 2),
@@ -99,7 +111,7 @@ def record(path: Path, score: Score) -> dict[str, object]:
 
 def error_record(path: Path, reason: str) -> dict[str, object]:
     """What is printed of a photo that could not be read."""
-    return {"path": printable(path), "error": reason}
+    return {"path": os.fspath(path), "error": reason}
 
 
 def records_text(records: Sequence[Mapping[str, object]], shape: Format, folder: Path) -> str:
@@ -108,13 +120,13 @@ def records_text(records: Sequence[Mapping[str, object]], shape: Format, folder:
         return ""
     match shape:
         case Format.JSONL:
-            return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
+            return "".join(f"{_json_line(record)}\n" for record in records)
         case Format.CSV:
             from core.services.export import csv_text  # here, so that --help is quick
 
             return csv_text([_flat(record) for record in records], line_end="\n")
         case Format.TABLE:
-            return _table(records, printable(folder))
+            return _table(records, folder)
 
 
 def below(path: Path, folder: Path) -> str:
@@ -162,6 +174,12 @@ class _Stages:
         self._bars.update(self._bar_of[step.stage], completed=step.done, total=step.total)
 
 
+def _json_line(record: Mapping[str, object]) -> str:
+    """Bytes of a name that are no text become \\udcXX, which JSON can say and UTF-8 cannot."""
+    text = json.dumps(record, ensure_ascii=False)
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def _flat(record: Mapping[str, object]) -> dict[str, object]:
     flat: dict[str, object] = {}
     for name, value in record.items():
@@ -169,16 +187,16 @@ def _flat(record: Mapping[str, object]) -> dict[str, object]:
             flat |= {f"{name}_{part}": number for part, number in value.items()}
         else:
             flat[name] = value
-    return {**flat, "error": record.get("error", "")}
+    return {**flat, "path": printable(str(record["path"])), "error": record.get("error", "")}
 
 
-def _table(records: Sequence[Mapping[str, object]], folder: str) -> str:
+def _table(records: Sequence[Mapping[str, object]], folder: Path) -> str:
     flat = [_flat(record) for record in records]
     columns = dict.fromkeys(name for row in sorted(flat, key=len, reverse=True) for name in row)
     names = [name for name in columns if name not in {"path", "model", "error"}]
     lines = [[*(name.removeprefix("technical_") for name in names), "photo"]]
     for row in flat:
-        shown = on_one_line(str(row["path"]).removeprefix(folder).lstrip("/\\"))
+        shown = on_one_line(str(row["path"]).removeprefix(printable(folder)).lstrip("/\\"))
         reason = on_one_line(str(row["error"]))
         numbers = [_number(row.get(name)) for name in names]
         lines.append([*numbers, f"{shown}  ({reason})" if reason else shown])

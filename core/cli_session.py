@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from core.cli_output import below, prepare_streams, progress_on_terminal, say
+from core.cli_output import OutputError, below, prepare_streams, progress_on_terminal, say
+from core.early_stop import STOPPED, interrupt_again
 from core.errors import Cancelled, CoreError, printable
 from core.paths import app_paths
 from core.photo import FileState, Filter, Photo, Query, SortKey
@@ -23,7 +24,6 @@ if TYPE_CHECKING:  # heavy, and --help must be quick
 
 SOME_FAILED = 1
 NOTHING_DONE = 2
-STOPPED = 130
 _STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
 _LEFT_ALONE = (signal.SIG_IGN, None)  # nohup asks for the first; the second is not Python's
 LOG_NAME = "shortlist-command.log"  # not the window's, which may be open beside a command
@@ -48,8 +48,12 @@ class Visit:
 def failures_told() -> Iterator[None]:
     """End a command that cannot go on with a sentence and its exit status."""
     prepare_streams()
+    interrupt_again()
     try:
         yield
+    except OutputError as error:  # all was done but the printing
+        say(str(error))
+        raise typer.Exit(SOME_FAILED) from error
     except CoreError as error:
         say(str(error))
         if error.hint:

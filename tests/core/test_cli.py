@@ -229,15 +229,25 @@ def test_a_folder_that_may_be_listed_but_not_entered_costs_only_itself(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have only names in Unicode")
-def test_a_name_that_is_not_utf8_is_scored_and_shown(tmp_path: Path, run: Run) -> None:
+def test_names_that_are_not_utf8_are_shown_and_stay_apart_in_jsonl(
+    tmp_path: Path, run: Run
+) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
-    write_jpeg(folder / os.fsdecode(b"caf\xe9.jpg"))
+    names = [b"caf\xe8.jpg", b"caf\xe9.jpg", "cafß.jpg".encode()]
+    for name in names[1:]:
+        write_jpeg(folder / os.fsdecode(name))
+    (folder / os.fsdecode(names[0])).touch()
 
-    done = run("score", folder)
+    shown = run("score", folder)
+    as_csv = run("score", folder, "--format", "csv")
+    listed = run("score", folder, "--format", "jsonl")
 
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "caf\ufffd.jpg" in done.stdout or "caf\\xe9.jpg" in done.stdout
+    assert shown.stderr == as_csv.stderr == listed.stderr == "caf\ufffd.jpg: the file is empty\n"
+    assert shown.stdout.count("caf\ufffd.jpg") == as_csv.stdout.count("caf\ufffd.jpg") == 2
+    found = sorted(os.fsencode(Path(record["path"]).name) for record in records(listed.stdout))
+    assert found == sorted(names)
+    assert "cafß.jpg" in listed.stdout  # what is text stays legible
 
 
 def test_an_empty_folder_is_no_error_but_is_told(tmp_path: Path, run: Run) -> None:
@@ -485,6 +495,22 @@ def test_a_reader_that_leaves_early_hides_neither_the_other_stream_nor_the_statu
     os.close(gone)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["score", "{shoot}"], ["rank"]])
+def test_output_that_finds_no_room_is_told_in_a_sentence(
+    tmp_path: Path, shoot: Path, arguments: list[str]
+) -> None:
+    asked = [part.format(shoot=shoot) for part in arguments]
+    asked += ["--help"] if asked == ["rank"] else []
+
+    with Path("/dev/full").open("w") as full:
+        done = _start(command(tmp_path / "home", asked), stdout=full)
+        _, told = done.communicate(timeout=LIMIT_S)
+
+    assert told == "The output cannot be written: No space left on device.\n"
+    assert done.returncode == 1
+
+
 @pytest.mark.skipif(os.name != "posix", reason="other shells cannot close a stream")
 def test_closed_streams_lose_neither_records_nor_the_catalogue(tmp_path: Path, shoot: Path) -> None:
     def in_shell(redirection: str) -> subprocess.CompletedProcess[str]:
@@ -498,11 +524,11 @@ def test_closed_streams_lose_neither_records_nor_the_catalogue(tmp_path: Path, s
             timeout=LIMIT_S,
         )
 
-    assert in_shell(">&- 2>&-").returncode == 2
+    assert in_shell(">&- 2>&-").returncode == 1
     unheard, unread = in_shell("2>&-"), in_shell(">&-")
 
     assert (unheard.returncode, len(records(unheard.stdout))) == (0, 3)
-    assert unread.returncode == 2
+    assert unread.returncode == 1
     assert unread.stderr == "The output cannot be written: standard output is closed.\n"
 
 
@@ -535,6 +561,46 @@ def test_who_stops_it_is_told_so_and_the_next_run_goes_on(
     done = run("score", folder, "--format", "jsonl")
     assert (done.returncode, done.stderr) == (0, "")
     assert len(records(done.stdout)) == MANY
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends what Ctrl+C sends on POSIX systems")
+@pytest.mark.parametrize(
+    ("program", "loading"),
+    [
+        ("core", "typer"),
+        ("core", "core.cli_train"),
+        ("core", "core.services.engine"),
+        ("app", "app.startup"),
+        ("app", "PySide6.QtWidgets"),
+    ],
+)
+def test_ctrl_c_while_it_still_loads_ends_it_without_a_traceback(
+    tmp_path: Path, shoot: Path, program: str, loading: str
+) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        f"from {program}.__main__ import main\n"
+        "class Keyboard:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        f"        if name == {loading!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Keyboard())\n"
+        "main()"
+    )
+    asked = [
+        "--home",
+        str(tmp_path / "home"),
+        *(["score"] if program == "core" else []),
+        str(shoot),
+    ]
+
+    stopped = _start([sys.executable, "-c", script, *asked])
+    found, told = stopped.communicate(timeout=LIMIT_S)
+
+    assert (stopped.returncode, found) == (130, "")
+    assert told.startswith("Stopped.") if loading == "core.services.engine" else told == ""
+    assert len(told.splitlines()) <= 1
 
 
 def test_scoring_tells_nobody_and_leaves_nothing_in_the_users_folders(
