@@ -153,6 +153,7 @@ class Changes:
     scored: frozenset[PhotoId] = frozenset()
     described: frozenset[PhotoId] = frozenset()  # metadata, file state, size or time
     history: bool = False  # what undo and redo would do
+    grouped: frozenset[PhotoId] = frozenset()  # the photographer changed which group or its cover
 
     def __or__(self, other: "Changes") -> "Changes":
         return Changes(
@@ -161,6 +162,7 @@ class Changes:
             self.scored | other.scored,
             self.described | other.described,
             self.history or other.history,
+            self.grouped | other.grouped,
         )
 
     @property

@@ -1,11 +1,11 @@
 """The undo log. It lives in the catalogue, so it survives a restart and cannot disagree with it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from core.library.schema import EditedMarkRow, EditRow
+from core.library.schema import EditedMarkRow, EditedRuleRow, EditRow, GroupRuleRow
 from core.photo import ColorLabel, Mark, PhotoId, Pick
 
 DEPTH = 1000  # gestures, not photos
@@ -13,11 +13,12 @@ DEPTH = 1000  # gestures, not photos
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One gesture: the marks of every photo it altered, before and after."""
+    """One gesture: the marks of every photo it altered, before and after, and rules it made."""
 
     text: str  # what the user reads: "12 photos rated 3"
-    before: Mapping[PhotoId, Mark]
-    after: Mapping[PhotoId, Mark]
+    before: Mapping[PhotoId, Mark] = field(default_factory=dict)
+    after: Mapping[PhotoId, Mark] = field(default_factory=dict)
+    rules: Sequence[int] = ()  # of the groups; in force until the edit is undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ class HistoryStore:
         rows = [_to_row(number, id_, edit) for id_ in edit.after]
         if rows:
             self._connection.execute(insert(EditedMarkRow), rows)
+        if edit.rules:
+            made = [{"edit_id": number, "rule_id": rule} for rule in edit.rules]
+            self._connection.execute(insert(EditedRuleRow), made)
         self._connection.execute(delete(EditRow).where(EditRow.id <= self._last_to_forget()))
+        self._forget_rules_out_of_reach()
 
     def undoable(self) -> StoredEdit | None:
         """The edit that undo would take back."""
@@ -60,6 +65,13 @@ class HistoryStore:
     def after(self, number: int) -> dict[PhotoId, Mark]:
         """The marks that redoing the edit restores."""
         return self._marks(number, "after")
+
+    def rules(self, number: int) -> list[int]:
+        """The rules of the groups that the edit made."""
+        rows = self._connection.execute(
+            select(EditedRuleRow.rule_id).where(EditedRuleRow.edit_id == number)
+        )
+        return list(rows.scalars())
 
     def set_undone(self, number: int, *, undone: bool) -> None:
         """Move an edit to the other side of the log."""
@@ -86,6 +98,13 @@ class HistoryStore:
             PhotoId(id_): Mark(stars, Pick(pick), ColorLabel(label))
             for id_, stars, pick, label in rows
         }
+
+    def _forget_rules_out_of_reach(self) -> None:
+        """Rules that are not in force and that no redo can bring back."""
+        reachable = select(EditedRuleRow.rule_id)
+        self._connection.execute(
+            delete(GroupRuleRow).where(~GroupRuleRow.in_force, GroupRuleRow.id.not_in(reachable))
+        )
 
     def _last_to_forget(self) -> int:
         oldest = select(EditRow.id).order_by(EditRow.id.desc()).offset(DEPTH).limit(1)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from core.errors import LibraryOpenError, LibraryWriteError, printable
 from core.library.backup import Backups
 from core.library.catalog_file import CatalogFile, restore_hint
+from core.library.group_store import GroupStore
 from core.library.history_store import HistoryStore
 from core.library.lock import LibraryLock
 from core.library.migrations import MIGRATIONS, Migration
@@ -33,6 +34,7 @@ class Transaction:
         self.history = HistoryStore(connection)
         self.profiles = ProfileStore(connection)
         self.tastes = TasteStore(connection)
+        self.groups = GroupStore(connection)
 
 
 class Library:

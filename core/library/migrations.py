@@ -132,4 +132,45 @@ _PROFILES = (
     "ALTER TABLE embedding ADD COLUMN facts BLOB",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _name_what_measured_the_parts, _keep_profiles)
+
+def _keep_manual_groups(connection: Connection) -> None:
+    for statement in _GROUPS:
+        connection.exec_driver_sql(statement)
+
+
+_GROUPS = (
+    """CREATE TABLE group_rule (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        in_force BOOLEAN NOT NULL DEFAULT 1,
+        seconds REAL
+    )""",
+    """CREATE TABLE group_rule_member (
+        rule_id INTEGER NOT NULL REFERENCES group_rule (id) ON DELETE CASCADE,
+        photo_id INTEGER NOT NULL REFERENCES photo (id),
+        side INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (rule_id, photo_id)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE edited_rule (
+        edit_id INTEGER NOT NULL REFERENCES edit (id) ON DELETE CASCADE,
+        rule_id INTEGER NOT NULL REFERENCES group_rule (id) ON DELETE CASCADE,
+        PRIMARY KEY (edit_id, rule_id)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE subject_sharpness (
+        photo_id INTEGER NOT NULL PRIMARY KEY REFERENCES photo (id),
+        anchor_id INTEGER NOT NULL REFERENCES photo (id),
+        sharpness REAL,
+        region_left REAL NOT NULL,
+        region_top REAL NOT NULL,
+        region_width REAL NOT NULL,
+        region_height REAL NOT NULL,
+        version TEXT NOT NULL
+    )""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _create,
+    _name_what_measured_the_parts,
+    _keep_profiles,
+    _keep_manual_groups,
+)

@@ -22,7 +22,14 @@ from core.library.photo_rows import (
     storable,
     to_photo,
 )
-from core.library.schema import EmbeddingRow, FolderRow, MetadataRow, PhotoRow, ScoreRow
+from core.library.schema import (
+    EmbeddingRow,
+    FolderRow,
+    MetadataRow,
+    PhotoRow,
+    ScoreRow,
+    SubjectSharpnessRow,
+)
 from core.library.stored_paths import FolderPaths
 from core.photo import (
     Changes,
@@ -270,6 +277,9 @@ class PhotoStore:
         gone = among(ids)
         self._connection.execute(delete(MetadataRow).where(MetadataRow.photo_id.in_(gone)))
         self._connection.execute(delete(EmbeddingRow).where(EmbeddingRow.photo_id.in_(gone)))
+        self._connection.execute(
+            delete(SubjectSharpnessRow).where(SubjectSharpnessRow.photo_id.in_(gone))
+        )
         self._connection.execute(
             update(PhotoRow).where(PhotoRow.id.in_(gone)).values(taken_at=None)
         )

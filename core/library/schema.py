@@ -114,6 +114,60 @@ class ProfileRow(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)  # last: lists never read it
 
 
+class GroupRuleRow(Base):
+    """One manual change of the groups, replayed over whatever the automatic grouping says."""
+
+    __tablename__ = "group_rule"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the order is the order of the gestures
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    in_force: Mapped[bool]  # not while its edit is undone
+    seconds: Mapped[float | None]  # of a camera's clock: what to add to its times
+
+
+class GroupRuleMemberRow(Base):
+    """A photo that a rule is about."""
+
+    __tablename__ = "group_rule_member"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    rule_id: Mapped[int] = mapped_column(
+        ForeignKey("group_rule.id", ondelete="CASCADE"), primary_key=True
+    )
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), primary_key=True)
+    side: Mapped[int]  # photos of different sides stay apart
+
+
+class EditedRuleRow(Base):
+    """A rule that an edit made."""
+
+    __tablename__ = "edited_rule"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    edit_id: Mapped[int] = mapped_column(
+        ForeignKey("edit.id", ondelete="CASCADE"), primary_key=True
+    )
+    rule_id: Mapped[int] = mapped_column(
+        ForeignKey("group_rule.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class SubjectSharpnessRow(Base):
+    """How sharp the subject is at 1:1; comparable only between photos of one anchor."""
+
+    __tablename__ = "subject_sharpness"
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), primary_key=True)
+    anchor_id: Mapped[int] = mapped_column(ForeignKey("photo.id"))  # in which it was looked for
+    sharpness: Mapped[float | None]  # binary logarithm; None: it cannot be told
+    region_left: Mapped[float]  # shares of the upright picture
+    region_top: Mapped[float]
+    region_width: Mapped[float]
+    region_height: Mapped[float]
+    version: Mapped[str]  # of what measured it
+
+
 class EditRow(Base):
     """One gesture of the photographer that can be undone or redone."""
 

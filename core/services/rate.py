@@ -72,12 +72,14 @@ class Rating:
         return self._mark(ids, decide)
 
     def undo(self) -> Outcome:
-        """Give every photo of the last edit exactly the marks it had before."""
+        """Take the last edit back: every photo has exactly the marks and group it had before."""
         with self._library.transaction() as stored:
             edit = stored.history.undoable()
             if edit is None:
                 return Outcome("Nothing to undo", Changes())
             changes = stored.photos.set_marks(stored.history.before(edit.number))
+            rules = stored.history.rules(edit.number)
+            changes |= stored.groups.put_in_force(rules, in_force=False)
             stored.history.set_undone(edit.number, undone=True)
         return self._announce(f"Undid: {edit.text}", changes)
 
@@ -88,6 +90,8 @@ class Rating:
             if edit is None:
                 return Outcome("Nothing to redo", Changes())
             changes = stored.photos.set_marks(stored.history.after(edit.number))
+            rules = stored.history.rules(edit.number)
+            changes |= stored.groups.put_in_force(rules, in_force=True)
             stored.history.set_undone(edit.number, undone=False)
         return self._announce(f"Redid: {edit.text}", changes)
 
