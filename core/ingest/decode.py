@@ -72,8 +72,14 @@ def _render_picture(file: BinaryIO, path: Path, long_edge_px: int | None) -> Ima
         preview = embedded_preview(file, picture, long_edge_px)
         if preview is not None:
             with contextlib.suppress(OSError):  # damaged; the picture itself may be whole
-                return _finish(preview, long_edge_px, orientation_of(picture), _profile(picture))
-    return _finish(picture, long_edge_px, None, None)
+                return _finish(preview, long_edge_px, orientation_of(picture), profile_of(picture))
+    try:
+        return _finish(picture, long_edge_px, None, None)
+    except OSError as error:
+        if not is_cut_short(picture, error):
+            raise
+        part = PartialJpeg(file)
+        return with_what_is_left(part, _finish(part, long_edge_px, None, None))
 
 
 def _render_raw(file: BinaryIO, source: Source, long_edge_px: int | None) -> Image.Image:
@@ -99,7 +105,7 @@ def _finish(
     if isinstance(picture, ImageFile.ImageFile) and size != picture.size:
         picture.draft(None, size)
     picture.load()
-    own_profile = _profile(picture)
+    own_profile = profile_of(picture)
     if orientation is None:
         orientation = orientation_of(picture)  # after load: a TIFF turns itself while loading
     small = to_srgb(_resized(picture, size), own_profile or profile)
@@ -122,7 +128,8 @@ def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return picture.resize(size, _FILTER, reducing_gap=_REDUCING_GAP)
 
 
-def _profile(picture: Image.Image) -> bytes | None:
+def profile_of(picture: Image.Image) -> bytes | None:
+    """The ICC profile of its pixels; None counts as sRGB."""
     profile = picture.info.get("icc_profile")
     if isinstance(profile, bytes) and profile:
         return profile

@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from core.errors import PhotoReadError, printable
 from core.ingest.limits import DecodeLimits
-from core.ingest.messages import Failure, Order, Wanted
+from core.ingest.messages import Failure, Focused, Order, Wanted
+from core.ingest.region import FocusPoint, Region
 from core.ingest.source import Source
 from core.ingest.station import Station
 from core.ingest.worker_process import Result
@@ -88,6 +89,17 @@ class DecodePool:
         """The picture as (H, W, 3) sRGB 0..255, upright; None for the size means 1:1."""
         order = Order(Wanted.PIXELS, (source,), long_edge_px)
         return self._submit(order, priority, _deliver_one)
+
+    def crop(
+        self, source: Source, region: Region, priority: Priority
+    ) -> Future[npt.NDArray[np.uint8]]:
+        """A part of the picture at 1:1 as (H, W, 3) sRGB 0..255, upright."""
+        order = Order(Wanted.CROP, (source,), region=region)
+        return self._submit(order, priority, _deliver_one)
+
+    def focus_point(self, source: Source, priority: Priority) -> Future[FocusPoint | None]:
+        """Where the camera focused; None where the file does not say."""
+        return self._submit(Order(Wanted.FOCUS, (source,)), priority, _deliver_focus)
 
     def warm_up(self) -> None:
         """Start all workers now, so that the first photo need not wait for them."""
@@ -184,6 +196,14 @@ def _deliver_one(sources: Sequence[Source], results: list[Result], future: Futur
         future.set_exception(_error(sources[0], result))
     else:
         future.set_result(result)
+
+
+def _deliver_focus(sources: Sequence[Source], results: list[Result], future: Future[Any]) -> None:
+    result = results[0]
+    if isinstance(result, Focused):
+        future.set_result(result.point)
+    else:
+        _deliver_one(sources, results, future)
 
 
 def _deliver_list(sources: Sequence[Source], results: list[Result], future: Future[Any]) -> None:

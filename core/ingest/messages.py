@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, auto
 
+from core.ingest.region import FocusPoint, Region
 from core.ingest.source import Source
 from core.photo import Metadata
 
@@ -13,6 +14,8 @@ class Wanted(IntEnum):
     METADATA = auto()
     PREVIEW = auto()
     PIXELS = auto()
+    CROP = auto()
+    FOCUS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Order:
     wanted: Wanted
     sources: tuple[Source, ...]
     long_edge_px: int | None = None
+    region: Region | None = None  # of a CROP
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +50,11 @@ class PixelsFollow:
     shape: tuple[int, int, int]
 
 
-Answer = Metadata | bytes | PixelsFollow | Failure
+@dataclass(frozen=True, slots=True)
+class Focused:
+    """Where the camera focused, if the file says."""
+
+    point: FocusPoint | None
+
+
+Answer = Metadata | bytes | PixelsFollow | Focused | Failure

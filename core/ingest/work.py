@@ -9,8 +9,10 @@ import numpy.typing as npt
 from PIL import ImageFile
 
 from core.errors import PhotoReadError
+from core.ingest.crop import crop
 from core.ingest.decode import decode, preview_jpeg
-from core.ingest.messages import Answer, Failure, Order, PixelsFollow, Wanted
+from core.ingest.focus_point import focus_point
+from core.ingest.messages import Answer, Failure, Focused, Order, PixelsFollow, Wanted
 from core.ingest.metadata import read_metadata
 from core.ingest.original_file import plain_reason
 from core.ingest.raw_file import UnknownRawError
@@ -44,6 +46,12 @@ def _filled(order: Order, source: Source) -> _Filled:
             case Wanted.PIXELS:
                 pixels = decode(source, order.long_edge_px)
                 return PixelsFollow((pixels.shape[0], pixels.shape[1], 3)), pixels
+            case Wanted.CROP:
+                assert order.region is not None, "a crop is of some region"
+                part = crop(source, order.region)
+                return PixelsFollow((part.shape[0], part.shape[1], 3)), part
+            case Wanted.FOCUS:
+                return Focused(focus_point(source)), None
     except UnknownRawError:
         if source.twin is None:
             raise

@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from core.ingest.limits import DecodeLimits
-from core.ingest.messages import Failure, Order, PixelsFollow, Ready
+from core.ingest.messages import Failure, Focused, Order, PixelsFollow, Ready
 from core.ingest.pixel_pipe import receive_pixels
 from core.ingest.worker import serve
 from core.photo import Metadata
 
-Result = Metadata | bytes | npt.NDArray[np.uint8] | Failure
+Result = Metadata | bytes | npt.NDArray[np.uint8] | Focused | Failure
 
 _START_S = 60.0
 _LOOK_EVERY_S = 0.25  # how often the memory of a busy worker is looked at
@@ -78,7 +78,7 @@ class WorkerProcess:
             if isinstance(message, PixelsFollow):
                 yield self._receive_pixels(message, deadline)
             else:
-                assert isinstance(message, Metadata | bytes | Failure)
+                assert isinstance(message, Metadata | bytes | Focused | Failure)
                 yield message
 
     def kill(self) -> None:

@@ -17,11 +17,12 @@ import numpy.typing as npt
 from core.errors import LibraryWriteError, PhotoReadError
 from core.ingest.decode_pool import DecodePool, Priority
 from core.ingest.preview_cache import PreviewCache
+from core.ingest.region import FocusPoint, Region
 from core.ingest.source import Source
 from core.library.library import Library
 from core.photo import Changes, FileState, Photo
 
-__all__ = ["Previews", "Priority", "source_of"]
+__all__ = ["FocusPoint", "Previews", "Priority", "Region", "source_of"]
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +83,19 @@ class Previews:
     def _serve(self, photo: Photo, priority: Priority, wanted: Future[bytes]) -> None:
         if wanted.cancelled():
             return
+    def crop(
+        self, photo: Photo, region: Region, priority: Priority
+    ) -> Future[npt.NDArray[np.uint8]]:
+        """A part of the picture at 1:1, (H, W, 3) sRGB 0..255, upright.
+
+        Of a JPEG this is sooner there than the whole, the higher up the sooner.
+        """
+        return self._pool.crop(source_of(photo), region, priority)
+
+    def focus_point(self, photo: Photo, priority: Priority) -> Future[FocusPoint | None]:
+        """Where the camera focused; None where the file does not say."""
+        return self._pool.focus_point(source_of(photo), priority)
+
         key = PreviewCache.key(photo.path, photo.size_bytes, photo.mtime_ns)
         jpeg = self._cache.get(key)
         if jpeg is not None:
