@@ -1,5 +1,6 @@
 """Why a photo has its score: where the model looks, what the taste adds, what it resembles."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _LEAST_RATING = 1e-6
 _LEAST_SHARE = 0.2  # of the shift, under which a fact is no reason for it
 _MOST_REASONS = 2
 _ALIKE = 3
+_NUMBERS = ("none", "one", "two", "three")  # up to _ALIKE
 
 _WORDS = {  # of a fact that is above and below what is usual; of technical parts 1 is well
     "sharpness": ("sharp", "soft"),
@@ -132,7 +134,7 @@ def _shift(
 ) -> str:
     if profile is None or score.profile != profile.id:
         return f"The model for everybody gives it {score.value:.0f}."
-    name = f"Your profile “{profile.facts.name}”"
+    name = f"Your model “{profile.facts.name}”"
     if abs(score.value - everybody) < _LEAST_SHIFT:
         return f"{name} gives it {score.value:.0f}, as the model for everybody does."
     reasons = _reasons(taste, frame) if taste else ""
@@ -170,14 +172,16 @@ def _most_alike(known: Catalogued, id_: PhotoId) -> npt.NDArray[np.intp]:
 
 
 def _resemblance(known: Catalogued, alike: npt.NDArray[np.intp]) -> list[str]:
+    """For instance "Of your rated photos it most resembles two with 4 stars and one with 5 stars"."""
     if not len(alike):
         return []
-    marks = [_mark(int(known.stars[row]), int(known.picks[row])) for row in alike]
+    counts = Counter(_mark(int(known.stars[row]), int(known.picks[row])) for row in alike)
+    marks = [f"{_NUMBERS[count]} {mark}" for mark, count in counts.items()]
     told = f"{', '.join(marks[:-1])} and {marks[-1]}" if len(marks) > 1 else marks[0]
     return [f"Of your rated photos it most resembles {told}."]
 
 
 def _mark(stars: int, pick: int) -> str:
     if stars:
-        return f"one with {stars} {'star' if stars == 1 else 'stars'}"
-    return "one that you picked" if pick > 0 else "one that you rejected"
+        return f"with {stars} {'star' if stars == 1 else 'stars'}"
+    return "that you picked" if pick > 0 else "that you rejected"

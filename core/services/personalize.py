@@ -90,6 +90,7 @@ class Personalize:
         self._manifest = scoring.manifest
         self._contents = scoring.contents
         self._in_force = scoring.in_force
+        self._explainer = Explainer(library, previews, scoring)
         self._deep_arm = DeepArm(library, previews, scoring.student, model_folder)
         self._prior: TastePrior | None = None
         self._learning = threading.Lock()
@@ -290,7 +291,7 @@ class Personalize:
         Raises:
             ProfileError: it has no score by the model in force.
         """
-        return Explainer(self._library, self._previews, self._scoring).explain(photo)
+        return self._explainer.explain(photo)
 
     def _require_ratings(self, evidence: Evidence) -> None:
         found = readiness(evidence.stars, evidence.picks, evidence.shoots, evidence.bursts)
