@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 from core.errors import CoreError
-from core.learning.ablations import Study, ablate
+from core.learning.ablations import ablate
+from core.learning.architectures import compare_architectures
 from core.learning.reproduce import Recipe, reproduce_student
+from core.learning.short_alignment import Study
 from core.progress import Progress, Task
 
 logger = logging.getLogger("core.learning")
@@ -26,12 +28,19 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="instead, measure the parts of the method and write the tables into OUT",
     )
+    parser.add_argument(
+        "--architectures",
+        action="store_true",
+        help="instead, compare networks by what they learn and cost, and write the table into OUT",
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     task = Task(_log_progress, min_interval_s=30)
     try:
         if options.ablations:
             ablate(options.data, options.run, options.out, task, Study())
+        elif options.architectures:
+            compare_architectures(options.data, options.run, options.out, task, Study())
         else:
             reproduce_student(options.data, options.run, options.out, task, Recipe())
     except CoreError as error:

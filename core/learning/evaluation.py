@@ -54,6 +54,10 @@ class Material:
     baselines: Mapping[str, NDArray[np.float32]]  # further features of the rated photographs
 
 
+# From the rows to learn from and the rows to predict, to distributions (predicted, K).
+System = Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.float32]]
+
+
 @dataclass(frozen=True, slots=True)
 class Measures:
     """One system's agreement with people, over all folds of one seed."""
@@ -95,6 +99,17 @@ def predict(student: Student, features: StudentFeatures) -> NDArray[np.float32]:
     found = torch.from_numpy(embeddings(student, features))
     with torch.no_grad():
         return student.logits(found).softmax(dim=1).numpy()
+
+
+def ridge_probe(features: NDArray[np.float32], rated: RatedPhotos) -> System:
+    """A ridge on fixed features (rated, D), its penalty chosen inside the training themes."""
+
+    def fit_and_predict(rows: NDArray[np.intp], wanted: NDArray[np.intp]) -> NDArray[np.float32]:
+        themes = [rated.groups[row] for row in rows]
+        fitted = fit_ridge(features[rows], rated.histogram[rows], themes)
+        return fitted.distributions(features[wanted])
+
+    return fit_and_predict
 
 
 def held_out_predictions(
@@ -184,25 +199,12 @@ def expected(distributions: NDArray[np.float32]) -> NDArray[np.float32]:
     return distributions @ np.arange(1, distributions.shape[1] + 1, dtype=np.float32)
 
 
-_System = Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.float32]]
-
-
 def _systems(
     aligned: Student, material: Material, config: DistillationConfig, task: Task
-) -> dict[str, _System]:
+) -> dict[str, System]:
     rated = material.rated
 
-    def ridge(features: NDArray[np.float32]) -> _System:
-        def fit_and_predict(
-            rows: NDArray[np.intp], wanted: NDArray[np.intp]
-        ) -> NDArray[np.float32]:
-            themes = [rated.groups[row] for row in rows]
-            fitted = fit_ridge(features[rows], rated.histogram[rows], themes)
-            return fitted.distributions(features[wanted])
-
-        return fit_and_predict
-
-    def student(settings: DistillationConfig) -> _System:
+    def student(settings: DistillationConfig) -> System:
         def train_and_predict(
             rows: NDArray[np.intp], wanted: NDArray[np.intp]
         ) -> NDArray[np.float32]:
@@ -211,9 +213,9 @@ def _systems(
 
         return train_and_predict
 
-    probes = {name: ridge(features) for name, features in material.baselines.items()}
+    probes = {name: ridge_probe(features, rated) for name, features in material.baselines.items()}
     return probes | {
-        TEACHER_LEARNER: ridge(material.rated_teacher),
+        TEACHER_LEARNER: ridge_probe(material.rated_teacher, rated),
         LABELS_ONLY: student(replace(config, unlabelled_batch=0)),
         STUDENT: student(config),
     }

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -19,6 +20,9 @@ from numpy.typing import NDArray
 
 from core.errors import TrainingError
 from core.learning.student import DeployedStudent, Student
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +63,7 @@ def export_student(student: Student, release: Release, folder: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as scratch:
         draft = Path(scratch) / folder.name
         draft.mkdir()
-        _write_onnx(student, release.size_px, draft / "student.onnx")
+        write_onnx(student, release.size_px, draft / "student.onnx")
         manifest = _manifest(student, release, draft / "student.onnx")
         text = json.dumps(manifest, indent=1, ensure_ascii=False)
         (draft / "manifest.json").write_text(text + "\n", encoding="utf-8")
@@ -83,16 +87,26 @@ def feature_version(student: Student) -> str:
 
 def run_onnx(path: Path, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], ...]:
     """Embedding and distribution of the exported network for pixels (N, S, S, 3)."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    session = one_core_session(path)
     embedding, distribution = session.run(["embedding", "distribution"], {"pixels": pixels})
     return embedding, distribution
 
 
-def _write_onnx(student: Student, size_px: int, path: Path) -> None:
+def one_core_session(path: Path) -> "onnxruntime.InferenceSession":
+    """The exported network in ONNX Runtime."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def write_onnx(student: Student, size_px: int, path: Path) -> None:
+    """Write the student as the scoring runtime reads it.
+
+    Raises:
+        TrainingError: the exported network disagrees with the trained one.
+    """
     network = DeployedStudent(student.eval())
     generator = np.random.default_rng(0)
     pixels = generator.integers(0, 256, (3, size_px, size_px, 3), dtype=np.uint8)

@@ -122,10 +122,10 @@ class StridedDepthwise(nn.Conv2d):
 class PooledTrunk(nn.Module):
     """Any timm network by its pooled features (N, F); none of it changes in phase 2."""
 
-    def __init__(self, network: nn.Module) -> None:
+    def __init__(self, network: nn.Module, size_px: int) -> None:
         super().__init__()
         self.network = network
-        self.feature_dim = int(getattr(network, "num_features"))  # noqa: B009
+        self.feature_dim = _feature_dim(network, size_px)
 
     def levels(self, pixels: Tensor) -> Levels:
         """The features alone."""
@@ -168,7 +168,7 @@ def make_trunk(
     except (RuntimeError, TypeError) as error:
         raise TrainingError(f"The backbone {backbone} cannot be made: {error}") from error
     if not bridge_channels:
-        return PooledTrunk(network)
+        return PooledTrunk(network, size_px or int(network.default_cfg["input_size"][-1]))
     if not isinstance(network, EfficientNet):
         raise TrainingError(
             f"{backbone} is not of the MobileNet family, so it has no stages to align.",
@@ -214,6 +214,15 @@ def _stride_cheaply(network: nn.Module) -> None:
                 )
                 cheap.load_state_dict(layer.state_dict())
                 setattr(parent, name, cheap)
+
+
+def _feature_dim(network: nn.Module, size_px: int) -> int:
+    """Of what the network puts out, which timm's `num_features` is not where a head follows."""
+    network.eval()
+    with torch.no_grad():
+        found = int(network(torch.zeros(1, 3, size_px, size_px)).shape[1])
+    network.train()
+    return found
 
 
 def _channels(stages: nn.ModuleList) -> tuple[int, ...]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.learning.ablations import ARMS, UNTRAINED, Study, ablate
+from core.learning.ablations import ARMS, UNTRAINED, ablate
+from core.learning.short_alignment import Study
 from core.progress import Task
 from tests.core.learning.training_folder import TINY, write_training_folder
 
