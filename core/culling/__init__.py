@@ -1,0 +1,1 @@
+"""What to keep of a shoot, proposed from scores and groups: pure functions over arrays."""
