@@ -106,7 +106,7 @@ class FolderWork(QObject):
     def _import(self, folder: Path, recursive: bool, task: Task) -> _Import:
         """Runs on a worker."""
         report = self._importer.import_folder(folder, recursive=recursive, task=task)
-        bad = Filter(folder, recursive, states=frozenset({FileState.UNREADABLE}))
+        bad = Filter(folder, recursive, states=frozenset({FileState.UNREADABLE, FileState.DAMAGED}))
         unreadable = self._browse.photos(self._browse.ids(Query(bad, SortKey.NAME)))
         return _Import(report, tuple(unreadable.values()))
 

@@ -159,7 +159,7 @@ def visit_folder(
         where[problem.path] = problem.reason
     visit.unreadable |= {error.path: error.reason for error in failed}
     for photo in photos:
-        if photo.state is FileState.UNREADABLE:
+        if photo.state in {FileState.UNREADABLE, FileState.DAMAGED}:
             visit.unreadable[photo.path] = photo.problem
         elif photo.state is FileState.ONLINE and photo.path not in visit.unreadable:
             visit.photos.append(photo)

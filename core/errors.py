@@ -32,14 +32,18 @@ class PhotoReadError(CoreError):
     """A photo cannot be read; `reason` is a short phrase without the name.
 
     `passing` says that the file itself may be fine: it is away, closed to this user, or no
-    decoder could be started. Another try makes sense.
+    decoder could be started. Another try makes sense. `part` is a small rendition, as JPEG, of
+    what can be seen all the same, if anything.
     """
 
-    def __init__(self, path: Path, reason: str, *, passing: bool = False) -> None:
+    def __init__(
+        self, path: Path, reason: str, *, passing: bool = False, part: bytes = b""
+    ) -> None:
         super().__init__(f"{printable(path.name)} could not be read: {reason}")
         self.path = path
         self.reason = reason
         self.passing = passing
+        self.part = part
 
 
 class FolderReadError(CoreError):

@@ -34,6 +34,7 @@ class FileState(IntEnum):
     ONLINE = 0
     OFFLINE = 1  # out of reach at the last look; `Photo.problem` says why
     UNREADABLE = 2  # there, but cannot be decoded; `Photo.problem` says why
+    DAMAGED = 3  # part of it can be seen, which gets no score; `Photo.problem` says why
 
 
 class Pick(IntEnum):

@@ -73,7 +73,8 @@ class PhotoDelegate(QStyledItemDelegate):
             self._paint_placeholder(painter, square, photo)
         else:
             target = _fitted(pixmap, square, painter.device().devicePixelRatioF())
-            dimmed = photo.pick is Pick.REJECTED or photo.state is not FileState.ONLINE
+            gone = photo.state in {FileState.OFFLINE, FileState.UNREADABLE}
+            dimmed = photo.pick is Pick.REJECTED or gone
             painter.setOpacity(_REJECTED_OPACITY if dimmed else 1.0)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(target, pixmap)
@@ -146,6 +147,8 @@ def _state_text(photo: Photo) -> str:
             return "offline"
         case FileState.UNREADABLE:
             return "cannot be read"
+        case FileState.DAMAGED:
+            return "damaged"
         case _:
             return ""
 

@@ -4,6 +4,11 @@ from core.errors import printable
 from core.photo import ColorLabel, FileKind, FileState, Photo, Pick
 
 _PICKS = {Pick.PICKED: "picked", Pick.REJECTED: "rejected"}
+_STATES = {
+    FileState.OFFLINE: "offline",
+    FileState.UNREADABLE: "cannot be read",
+    FileState.DAMAGED: "damaged",
+}
 
 
 def name_of(photo: Photo) -> str:
@@ -34,6 +39,8 @@ def trouble_text(photo: Photo) -> str:
             return f"Offline: {why}. Its rating is kept."
         case FileState.UNREADABLE:
             return f"Cannot be read: {photo.problem or 'the file is damaged'}."
+        case FileState.DAMAGED:
+            return f"Damaged: {photo.problem}. It gets no score."
         case _:
             return ""
 
@@ -47,8 +54,8 @@ def accessible_text(photo: Photo) -> str:
         parts.append(_PICKS[photo.pick])
     if photo.label is not ColorLabel.NONE:
         parts.append(f"{photo.label.name.lower()} label")
-    if photo.state is not FileState.ONLINE:
-        parts.append("offline" if photo.state is FileState.OFFLINE else "cannot be read")
+    if photo.state in _STATES:
+        parts.append(_STATES[photo.state])
     return ", ".join(parts)
 
 

@@ -96,7 +96,8 @@ class Thumbnails(QObject):
         key = _key(photo)
         if photo.id in self._in_flight or key in self._failures:
             return False
-        if photo.state is not FileState.ONLINE and self._sizes.get(key, 0) > 0:
+        gone = photo.state in {FileState.OFFLINE, FileState.UNREADABLE}
+        if gone and self._sizes.get(key, 0) > 0:
             return False  # a smaller picture of what is gone is better than none
         return self._cache.get(key) is None or self._sizes.get(key, 0) != self._box_px
 

@@ -137,6 +137,8 @@ def state_text(photo: Photo) -> str:
         case FileState.UNREADABLE:
             reason = photo.problem.rstrip(".") or _tr("it is damaged")
             return _tr("The file could not be read: {reason}.").format(reason=reason)
+        case FileState.DAMAGED:
+            return _tr("The file is damaged: {reason}.").format(reason=photo.problem)
         case _:
             return ""
 

@@ -72,6 +72,8 @@ class ScoreBlock(QWidget):
             return ""
         if photo.state is FileState.ONLINE:
             return self.tr("Not scored yet")
+        if photo.state is FileState.DAMAGED:
+            return self.tr("Not scored, because part of the picture is missing")
         return self.tr("Not scored, because the file cannot be read now")
 
     def _spoken(self, score: Score | None) -> str:

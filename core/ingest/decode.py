@@ -13,7 +13,9 @@ import numpy.typing as npt
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from core.errors import PhotoReadError
 from core.ingest.adobe_rgb import adobe_rgb_profile
+from core.ingest.cut_short import CutShortError, PartialJpeg, is_cut_short, with_what_is_left
 from core.ingest.embedded_preview import embedded_preview
 from core.ingest.formats import PictureFormat
 from core.ingest.original_file import open_original
@@ -37,20 +39,32 @@ def decode(source: Source, long_edge_px: int | None) -> npt.NDArray[np.uint8]:
         long_edge_px: the long edge of the answer; smaller pictures are not enlarged. None asks
             for every pixel, which for a RAW file means its largest embedded preview.
 
+    Of a JPEG that is cut short the answer shows what is left.
+
     Raises:
         PhotoReadError: the file cannot be shown. Any other exception means damaged content.
     """
-    return np.asarray(_render(source, long_edge_px))
+    try:
+        return np.asarray(_render(source, long_edge_px))
+    except CutShortError as cut:
+        return np.asarray(cut.picture)
 
 
 def preview_jpeg(source: Source) -> bytes:
     """The small rendition that the grid shows and the model scores, as a JPEG without EXIF.
 
     Raises:
-        PhotoReadError: as in `decode`.
+        PhotoReadError: as in `decode`, and of a JPEG that is cut short, with what is left.
     """
+    try:
+        return _as_jpeg(_render(source, PREVIEW_LONG_EDGE_PX))
+    except CutShortError as cut:
+        raise PhotoReadError(source.path, cut.reason, part=_as_jpeg(cut.picture)) from cut
+
+
+def _as_jpeg(picture: Image.Image) -> bytes:
     target = io.BytesIO()
-    _render(source, PREVIEW_LONG_EDGE_PX).save(target, "JPEG", quality=_PREVIEW_QUALITY)
+    picture.save(target, "JPEG", quality=_PREVIEW_QUALITY)
     return target.getvalue()
 
 

@@ -219,4 +219,4 @@ def _deliver_list(sources: Sequence[Source], results: list[Result], future: Futu
 def _error(source: Source, failure: Failure) -> PhotoReadError:
     if failure.details:
         logger.debug("%s: %s", printable(source.path), failure.details)
-    return PhotoReadError(source.path, failure.reason, passing=failure.passing)
+    return PhotoReadError(source.path, failure.reason, passing=failure.passing, part=failure.part)

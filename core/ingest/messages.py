@@ -41,6 +41,7 @@ class Failure:
     details: str = ""
     out_of_memory: bool = False
     passing: bool = False  # as in PhotoReadError
+    part: bytes = b""  # as in PhotoReadError
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def answer(order: Order, source: Source) -> _Filled:
     try:
         return _filled(order, source)
     except PhotoReadError as error:
-        return Failure(error.reason, passing=error.passing), None
+        return Failure(error.reason, passing=error.passing, part=error.part), None
     except MemoryError:
         return Failure("", out_of_memory=True), None
     except Exception as error:

@@ -35,7 +35,15 @@ class _Decoding:
 
     work: Future[bytes]
     priority: Priority
-    waiting: list[Future[bytes]] = field(default_factory=list)
+    waiting: list["_Wanted"] = field(default_factory=list)
+
+
+class _Wanted(Future[bytes]):
+    """What somebody waits for."""
+
+    def __init__(self, *, whole: bool) -> None:
+        super().__init__()
+        self.whole = whole  # part of the picture will not do
 
 
 class Previews:
@@ -56,13 +64,14 @@ class Previews:
         self._lock = threading.RLock()
         self._decoding: dict[str, _Decoding] = {}
 
-    def thumbnail(self, photo: Photo, priority: Priority) -> Future[bytes]:
+    def thumbnail(self, photo: Photo, priority: Priority, *, whole: bool = False) -> Future[bytes]:
         """The preview of `photo` as JPEG: upright, sRGB, long edge at most 640 px.
 
-        The future can be cancelled while it waits. It fails with PhotoReadError, and then the
-        catalogue already says that the photo is unreadable or offline.
+        Of a file that is cut short it shows what is left, unless only the `whole` picture will
+        do. The future can be cancelled while it waits. It fails with PhotoReadError. By then
+        the catalogue says that the photo is damaged, unreadable or offline.
         """
-        wanted: Future[bytes] = Future()
+        wanted = _Wanted(whole=whole)
         self._readers.submit(self._serve, photo, priority, wanted)
         return wanted
 
@@ -72,17 +81,6 @@ class Previews:
         """The picture itself, (H, W, 3) sRGB 0..255, upright; None asks for every pixel."""
         return self._pool.pixels(source_of(photo), long_edge_px, priority)
 
-    def close(self) -> None:
-        """Stop serving; futures that still wait are cancelled."""
-        self._readers.shutdown(wait=True, cancel_futures=True)
-        with self._lock:
-            waiting = [future for entry in self._decoding.values() for future in entry.waiting]
-        for future in waiting:
-            future.cancel()
-
-    def _serve(self, photo: Photo, priority: Priority, wanted: Future[bytes]) -> None:
-        if wanted.cancelled():
-            return
     def crop(
         self, photo: Photo, region: Region, priority: Priority
     ) -> Future[npt.NDArray[np.uint8]]:
@@ -96,6 +94,17 @@ class Previews:
         """Where the camera focused; None where the file does not say."""
         return self._pool.focus_point(source_of(photo), priority)
 
+    def close(self) -> None:
+        """Stop serving; futures that still wait are cancelled."""
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        with self._lock:
+            waiting = [future for entry in self._decoding.values() for future in entry.waiting]
+        for future in waiting:
+            future.cancel()
+
+    def _serve(self, photo: Photo, priority: Priority, wanted: _Wanted) -> None:
+        if wanted.cancelled():
+            return
         key = PreviewCache.key(photo.path, photo.size_bytes, photo.mtime_ns)
         jpeg = self._cache.get(key)
         if jpeg is not None:
@@ -105,7 +114,7 @@ class Previews:
             self._join(key, photo, priority, wanted)
         wanted.add_done_callback(partial(self._left, key))
 
-    def _join(self, key: str, photo: Photo, priority: Priority, wanted: Future[bytes]) -> None:
+    def _join(self, key: str, photo: Photo, priority: Priority, wanted: _Wanted) -> None:
         """Wait for the decode of this file, started now unless one as urgent is under way."""
         entry = self._decoding.get(key)
         if entry is None:
@@ -136,10 +145,15 @@ class Previews:
             for wanted in entry.waiting:
                 _resolve(wanted, work.result())
             return
+        part = b""
         if isinstance(error, PhotoReadError):
             self._remember_problem(photo, error)
+            part = error.part  # not kept on disk, where it would pass for the picture
         for wanted in entry.waiting:
-            _fail(wanted, error)
+            if part and not wanted.whole:
+                _resolve(wanted, part)
+            else:
+                _fail(wanted, error)
 
     def _left(self, key: str, wanted: Future[bytes]) -> None:
         """Give up a queued decode that nobody waits for any more."""
@@ -154,7 +168,8 @@ class Previews:
                 entry.work.cancel()
 
     def _remember_problem(self, photo: Photo, error: PhotoReadError) -> None:
-        state = FileState.OFFLINE if error.passing else FileState.UNREADABLE
+        state = FileState.DAMAGED if error.part else FileState.UNREADABLE
+        state = FileState.OFFLINE if error.passing else state
         try:
             with self._library.transaction() as tx:
                 changes = tx.photos.set_state([photo.id], state, error.reason)

@@ -227,7 +227,8 @@ class _Run:
             photo = self._photo(id_, waiting)
             del waiting[id_]
             if photo is not None:
-                self._asked[self._previews.thumbnail(photo, Priority.BACKGROUND)] = photo
+                asked = self._previews.thumbnail(photo, Priority.BACKGROUND, whole=True)
+                self._asked[asked] = photo
 
     def _photo(self, id_: PhotoId, waiting: dict[PhotoId, None]) -> Photo | None:
         """From the catalogue, a page at a time; None if it left the catalogue meanwhile."""

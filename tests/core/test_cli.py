@@ -157,6 +157,7 @@ def test_photos_that_cannot_be_read_are_named_and_the_rest_is_done(
     shutil.copytree(shoot, folder)
     bad = {"empty.jpg": b"", "text.jpg": b"not a picture at all"}
     bad["torn.jpg"] = (folder / "IMG_0001.JPG").read_bytes()[:300]
+    bad["half.jpg"] = (folder / "IMG_0001.JPG").read_bytes()[:20_000]
     for name, data in bad.items():
         (folder / name).write_bytes(data)
     if hasattr(os, "mkfifo"):
@@ -408,11 +409,33 @@ def test_export_never_overwrites(tmp_path: Path, scored: Run, shoot: Path) -> No
     assert sorted(contents(target).values()) == sorted(expected)  # again made no second copies
 
 
+def test_a_pick_that_is_cut_short_is_copied_and_named(tmp_path: Path, shoot: Path) -> None:
+    folder, target = tmp_path / "photos", tmp_path / "picks"
+    folder.mkdir()
+    whole = (shoot / "IMG_0001.JPG").read_bytes()
+    (folder / "half.jpg").write_bytes(whole[: len(whole) // 2])
+    run = run_with(tmp_path / "home")
+    first = run("score", folder)
+    with closing(open_engine(app_paths(tmp_path / "home"))) as engine:
+        engine.rating.pick(engine.browse.ids(Query()), Pick.PICKED)
+
+    ranked = run("rank", folder, "--format", "jsonl")
+    done = run("export", folder, "--picks", "--to", target)
+
+    told = "half.jpg: the file is cut short; 48 % of the picture can be seen"
+    assert (first.stderr, ranked.stderr, done.stderr.splitlines()[0]) == (f"{told}\n",) * 2 + (
+        told,
+    )
+    assert (first.returncode, ranked.returncode, done.returncode) == (1, 1, 1)
+    assert ranked.stdout == ""
+    assert contents(target) == {target / "half.jpg": whole[: len(whole) // 2]}
+
+
 def test_export_names_a_photo_that_cannot_be_read_once(tmp_path: Path, shoot: Path) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
     shutil.copy(shoot / "IMG_0001.JPG", folder)
-    (folder / "torn.jpg").write_bytes((shoot / "IMG_0002.JPG").read_bytes()[:2000])
+    (folder / "torn.jpg").write_bytes((shoot / "IMG_0002.JPG").read_bytes()[:300])
     run = run_with(tmp_path / "home")
     run("score", folder)
     with closing(open_engine(app_paths(tmp_path / "home"))) as engine:

@@ -102,7 +102,7 @@ def test_hostile_files_are_named_and_cost_nothing_else(
     reasons = {name: reason(pool.preview(each, NOW).exception()) for name, each in sources.items()}
     assert reasons == {
         "empty.jpg": "the file is empty",
-        "truncated.jpg": "the file is cut short",
+        "truncated.jpg": "the file is cut short; 48 % of the picture can be seen",
         "text.jpg": "it is not a picture in a format that Shortlist reads",
         "lying.jpg": "the file is too small for the picture it claims to hold",
         "huge.png": "it claims 3600 megapixels, more than the 250 allowed",

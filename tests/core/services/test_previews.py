@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 from core.errors import PhotoReadError
-from core.photo import Filter, Photo, Query
+from core.photo import FileState, Filter, Photo, Query
 from core.progress import Task
 from core.services.engine import Engine
 from core.services.previews import Priority
+from tests.make_hostile import write_truncated
 from tests.make_photos import write_jpeg
 
 
@@ -84,6 +85,27 @@ def test_an_unreadable_file_fails_with_its_reason(engine: Engine, folder: Path):
     with pytest.raises(PhotoReadError, match=r"bad\.jpg could not be read: .+"):
         engine.previews.thumbnail(bad, Priority.VISIBLE).result(20)
     assert engine.browse.photos([bad.id])[bad.id].problem
+
+
+def test_what_is_left_of_a_file_is_shown_and_never_passes_for_the_picture(
+    engine: Engine, folder: Path
+):
+    write_truncated(folder / "cut.jpg")
+    cut = next(photo for photo in photos_of(engine, folder) if photo.path.name == "cut.jpg")
+
+    for _ in range(2):  # the second could come from the cache
+        shown = engine.previews.thumbnail(cut, Priority.VISIBLE)
+        assert Image.open(io.BytesIO(shown.result(20))).size == (600, 400)
+        with pytest.raises(PhotoReadError, match="48 % of the picture"):
+            engine.previews.thumbnail(cut, Priority.BACKGROUND, whole=True).result(20)
+    known = engine.browse.photos([cut.id])[cut.id]
+    assert known.state is FileState.DAMAGED
+    assert known.problem == "the file is cut short; 48 % of the picture can be seen"
+    assert engine.previews.pixels(cut, None, Priority.NOW).result(20).shape == (400, 600, 3)
+
+    (folder / "cut.jpg").write_bytes((folder / "01.jpg").read_bytes())
+    assert photos_of(engine, folder)
+    assert engine.browse.photos([cut.id])[cut.id].state is FileState.ONLINE
 
 
 def test_pixels_come_at_the_size_asked_for(engine: Engine, folder: Path):

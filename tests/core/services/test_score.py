@@ -12,6 +12,7 @@ from core.errors import Cancelled
 from core.photo import Changes, FileState, Filter, Photo, PhotoId, Query, SortKey
 from core.progress import Progress, Task
 from core.services.engine import Engine
+from tests.make_hostile import write_truncated
 
 
 @pytest.fixture
@@ -110,16 +111,17 @@ def test_a_cancelled_run_is_resumed_after_a_restart(
 
 
 def test_an_unreadable_photo_is_named_and_the_rest_is_scored(engine: Engine, greys: Path):
-    whole = (greys / "120.jpg").read_bytes()
-    (greys / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    write_truncated(greys / "cut.jpg")
     (greys / "text.jpg").write_text("not a picture at all, only words")
     imported(engine, greys)
     report = engine.scoring.score(Filter(), Task())
     assert report.scored == 5
     photos = current(engine)
+    assert photos["cut.jpg"].state is FileState.DAMAGED
+    assert photos["text.jpg"].state is FileState.UNREADABLE
     for name in ("cut.jpg", "text.jpg"):
-        assert photos[name].state is FileState.UNREADABLE
         assert photos[name].problem
+        assert photos[name].score is None
     assert engine.scoring.score(Filter(), Task()).failed == ()  # left alone from now on
 
 
