@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.session = Session(engine.paths, engine.settings)
         self._changes = ChangeBridge(engine.changes, self)
         self.browsing = Browsing(engine.browse, jobs, self)
-        self.marking = Marking(engine.rating, jobs, self)
+        self.marking = Marking(engine.rating, engine.history, jobs, self)
         self.work = FolderWork(engine.importer, engine.scoring, engine.browse, jobs, self)
         self._thumbnails = Thumbnails(engine.previews, jobs, self)
         self._model = PhotoListModel(self.browsing.read, self._thumbnails.pixmap, self)

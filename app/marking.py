@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.jobs import JobRunner, Lane
 from core.photo import ColorLabel, PhotoId, Pick
+from core.services.history import History
 from core.services.rate import Outcome, Rating
 
 
@@ -29,9 +30,12 @@ class Marking(QObject):
     said = Signal(str, bool)  # a message; whether Undo would take that back
     history_changed = Signal(str, str)  # what undo and redo would do; "" if nothing
 
-    def __init__(self, rating: Rating, jobs: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self, rating: Rating, history: History, jobs: JobRunner, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._rating = rating
+        self._history = history
         self._jobs = jobs
 
     def stars(self, ids: Sequence[PhotoId], count: int) -> None:
@@ -48,11 +52,11 @@ class Marking(QObject):
 
     def undo(self) -> None:
         """Take the last mark back."""
-        self._submit(self._rating.undo, undoable=False)
+        self._submit(self._history.undo, undoable=False)
 
     def redo(self) -> None:
         """Give the mark again that was taken back last."""
-        self._submit(self._rating.redo, undoable=False)
+        self._submit(self._history.redo, undoable=False)
 
     def look_at_history(self) -> None:
         """Find out what can be undone, also from an earlier session."""
@@ -61,7 +65,7 @@ class Marking(QObject):
     def _submit(self, work: Callable[[], Outcome | None], *, undoable: bool) -> None:
         def run() -> _Answer:
             outcome = work()
-            return _Answer(outcome, self._rating.undo_text, self._rating.redo_text)
+            return _Answer(outcome, self._history.undo_text, self._history.redo_text)
 
         job = self._jobs.submit(Lane.LIBRARY, "mark", lambda _: run())
         job.succeeded.connect(lambda answer: self._take(answer, undoable))

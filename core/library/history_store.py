@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
+from core.library.camera_time import from_ticks, to_ticks
 from core.library.schema import EditedMarkRow, EditedRuleRow, EditRow, GroupRuleRow
 from core.photo import ColorLabel, Mark, PhotoId, Pick
 
 DEPTH = 1000  # gestures, not photos
+_COLUMNS = (EditRow.id, EditRow.text, EditRow.made_at, EditRow.undone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,12 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class StoredEdit:
-    """An edit of the log with its number."""
+    """An edit of the log with its number; later ones have higher numbers."""
 
     number: int
     text: str
+    made_at: datetime | None = None  # UTC; None where it was not yet noted
+    undone: bool = False
 
 
 class HistoryStore:
@@ -39,7 +44,9 @@ class HistoryStore:
         """Append an edit; what was undone before can no longer be redone."""
         self._connection.execute(delete(EditRow).where(EditRow.undone))
         number = self._connection.execute(
-            insert(EditRow).values(text=edit.text, undone=False).returning(EditRow.id)
+            insert(EditRow)
+            .values(text=edit.text, undone=False, made_at=to_ticks(datetime.now(UTC)))
+            .returning(EditRow.id)
         ).scalar_one()
         rows = [_to_row(number, id_, edit) for id_ in edit.after]
         if rows:
@@ -57,6 +64,11 @@ class HistoryStore:
     def redoable(self) -> StoredEdit | None:
         """The edit that redo would bring back."""
         return self._edit(func.min(EditRow.id), undone=True)
+
+    def edits(self) -> list[StoredEdit]:
+        """Every edit that can be undone or redone, the earliest first."""
+        rows = self._connection.execute(select(*_COLUMNS).order_by(EditRow.id))
+        return [_to_edit(*row) for row in rows]
 
     def before(self, number: int) -> dict[PhotoId, Mark]:
         """The marks that undoing the edit restores."""
@@ -79,10 +91,8 @@ class HistoryStore:
 
     def _edit(self, pick: ColumnElement[int], *, undone: bool) -> StoredEdit | None:
         chosen = select(pick).where(EditRow.undone == undone).scalar_subquery()
-        row = self._connection.execute(
-            select(EditRow.id, EditRow.text).where(EditRow.id == chosen)
-        ).first()
-        return StoredEdit(row.id, row.text) if row else None
+        row = self._connection.execute(select(*_COLUMNS).where(EditRow.id == chosen)).first()
+        return _to_edit(*row) if row else None
 
     def _marks(self, number: int, side: str) -> dict[PhotoId, Mark]:
         columns = EditedMarkRow.__table__.c
@@ -109,6 +119,11 @@ class HistoryStore:
     def _last_to_forget(self) -> int:
         oldest = select(EditRow.id).order_by(EditRow.id.desc()).offset(DEPTH).limit(1)
         return self._connection.execute(oldest).scalar() or 0
+
+
+def _to_edit(number: int, text: str, made_at: int | None, undone: bool) -> StoredEdit:  # noqa: FBT001
+    when = None if made_at is None else from_ticks(made_at).replace(tzinfo=UTC)
+    return StoredEdit(number, text, when, undone)
 
 
 def _to_row(number: int, id_: PhotoId, edit: Edit) -> dict[str, int]:

@@ -168,9 +168,15 @@ _GROUPS = (
     )""",
 )
 
+
+def _date_edits(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE edit ADD COLUMN made_at INTEGER")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _name_what_measured_the_parts,
     _keep_profiles,
     _keep_manual_groups,
+    _date_edits,
 )

@@ -177,6 +177,7 @@ class EditRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
     undone: Mapped[bool]
+    made_at: Mapped[int | None]  # microseconds since 1970, UTC; not known of older ones
 
 
 class EditedMarkRow(Base):

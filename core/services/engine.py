@@ -12,6 +12,7 @@ from core.paths import AppPaths
 from core.services.browse import Browse
 from core.services.changes import ChangeFeed
 from core.services.export import Export
+from core.services.history import History
 from core.services.import_folder import Importer
 from core.services.personalize import Personalize
 from core.services.previews import Previews
@@ -34,6 +35,7 @@ class Engine:
     changes: ChangeFeed
     browse: Browse
     rating: Rating
+    history: History
     importer: Importer
     previews: Previews
     scoring: Scoring
@@ -101,6 +103,7 @@ def open_engine(
         changes=changes,
         browse=Browse(library),
         rating=Rating(library, changes.publish),
+        history=History(library, changes.publish),
         importer=Importer(library, pool, changes.publish),
         previews=previews,
         scoring=scoring,

@@ -1,10 +1,10 @@
-"""Rating, flagging and labelling photos, with undo and redo of everything."""
+"""Rating, flagging and labelling photos."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import printable
-from core.library.history_store import Edit, StoredEdit
+from core.library.history_store import Edit
 from core.library.library import Library, Transaction
 from core.photo import MAX_STARS, Changes, ColorLabel, Mark, PhotoId, Pick
 
@@ -71,42 +71,6 @@ class Rating:
 
         return self._mark(ids, decide)
 
-    def undo(self) -> Outcome:
-        """Take the last edit back: every photo has exactly the marks and group it had before."""
-        with self._library.transaction() as stored:
-            edit = stored.history.undoable()
-            if edit is None:
-                return Outcome("Nothing to undo", Changes())
-            changes = stored.photos.set_marks(stored.history.before(edit.number))
-            rules = stored.history.rules(edit.number)
-            changes |= stored.groups.put_in_force(rules, in_force=False)
-            stored.history.set_undone(edit.number, undone=True)
-        return self._announce(f"Undid: {edit.text}", changes)
-
-    def redo(self) -> Outcome:
-        """Bring back what was undone last."""
-        with self._library.transaction() as stored:
-            edit = stored.history.redoable()
-            if edit is None:
-                return Outcome("Nothing to redo", Changes())
-            changes = stored.photos.set_marks(stored.history.after(edit.number))
-            rules = stored.history.rules(edit.number)
-            changes |= stored.groups.put_in_force(rules, in_force=True)
-            stored.history.set_undone(edit.number, undone=False)
-        return self._announce(f"Redid: {edit.text}", changes)
-
-    @property
-    def undo_text(self) -> str:
-        """What undo would take back, or an empty text."""
-        with self._library.transaction() as stored:
-            return _text(stored.history.undoable())
-
-    @property
-    def redo_text(self) -> str:
-        """What redo would bring back, or an empty text."""
-        with self._library.transaction() as stored:
-            return _text(stored.history.redoable())
-
     def _mark(
         self, ids: Sequence[PhotoId], decide: Callable[[Marks], tuple[str, MarkChange]]
     ) -> Outcome:
@@ -135,7 +99,3 @@ def _named(stored: Transaction, marks: Marks) -> str:
         return f"{len(marks):,} photos"
     (photo,) = stored.photos.get(list(marks)).values()
     return printable(photo.path.name)
-
-
-def _text(edit: StoredEdit | None) -> str:
-    return edit.text if edit else ""

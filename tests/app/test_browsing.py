@@ -111,7 +111,7 @@ def test_a_photo_that_no_longer_passes_leaves_and_comes_back_with_undo(
     everything = lists.last
     browsing.apply(engine.rating.stars([everything[1]], 3).changes)
     qtbot.waitUntil(lambda: everything[1] not in lists.last, timeout=WAIT_MS)
-    browsing.apply(engine.rating.undo().changes)
+    browsing.apply(engine.history.undo().changes)
     qtbot.waitUntil(lambda: lists.last == everything, timeout=WAIT_MS)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.library.library import Library
+from core.services.history import History
 from core.services.rate import Rating
 from tests.core.library.make_catalog import add
 
@@ -22,6 +23,7 @@ from itertools import count
 from pathlib import Path
 from core.library.library import Library
 from core.photo import Query
+from core.services.history import History
 from core.services.rate import Rating
 
 library = Library(Path(sys.argv[1]))
@@ -77,10 +79,10 @@ def kill_and_look(catalog: Path, rounds: int, source: random.Random) -> int:
 def test_no_acknowledged_rating_is_lost_by_kills(catalog: Path) -> None:
     stored = kill_and_look(catalog, 4, random.Random(3))
     library = Library(catalog)
-    rating = Rating(library, lambda _: None)
+    history = History(library, lambda _: None)
     undone = 0
-    while rating.undo_text:
-        rating.undo()
+    while history.undo_text:
+        history.undo()
         undone += 1
     with library.transaction() as transaction:
         marks = transaction.photos.marks(add(library, "/a/0.jpg"))

@@ -12,6 +12,7 @@ from core.errors import LibraryWriteError
 from core.library.history_store import DEPTH
 from core.library.library import Library
 from core.photo import Changes, ColorLabel, Mark, PhotoId, Pick
+from core.services.history import History
 from core.services.rate import Outcome, Rating
 from tests.core.library.make_catalog import add
 
@@ -36,6 +37,11 @@ def published() -> list[Changes]:
 @pytest.fixture
 def rating(library: Library, published: list[Changes]) -> Rating:
     return Rating(library, published.append)
+
+
+@pytest.fixture
+def history(library: Library, published: list[Changes]) -> History:
+    return History(library, published.append)
 
 
 @pytest.fixture
@@ -89,19 +95,20 @@ def test_gestures_leave_the_other_marks_alone(
 def test_a_rating_is_stored_before_it_is_published(library: Library, ids: list[PhotoId]) -> None:
     seen: list[Mark] = []
     rating = Rating(library, lambda _: seen.extend(marks(library, ids[:1])))
+    history = History(library, lambda _: seen.extend(marks(library, ids[:1])))
     rating.stars(ids, 2)
-    rating.undo()
-    rating.redo()
+    history.undo()
+    history.redo()
     assert [mark.stars for mark in seen] == [2, 0, 2]
 
 
 def test_what_is_published_is_what_altered(
-    rating: Rating, published: list[Changes], ids: list[PhotoId]
+    rating: Rating, history: History, published: list[Changes], ids: list[PhotoId]
 ) -> None:
     rating.stars(ids[:1], 3)
     outcome = rating.stars(ids[:3], 3)
     assert outcome.changes == Changes(marked=frozenset(ids[1:3]), history=True)
-    rating.undo()
+    history.undo()
     assert published == [
         Changes(marked=frozenset(ids[:1]), history=True),
         Changes(marked=frozenset(ids[1:3]), history=True),
@@ -110,23 +117,23 @@ def test_what_is_published_is_what_altered(
 
 
 def test_a_gesture_that_alters_nothing_leaves_no_step_to_undo(
-    rating: Rating, published: list[Changes], ids: list[PhotoId]
+    rating: Rating, history: History, published: list[Changes], ids: list[PhotoId]
 ) -> None:
     rating.stars(ids, 3)
     published.clear()
     assert rating.stars(ids, 3) == Outcome("5 photos rated 3", Changes())
     assert published == []
-    rating.undo()
-    assert rating.undo_text == ""
+    history.undo()
+    assert history.undo_text == ""
 
 
 def test_unknown_photos_are_ignored(
-    rating: Rating, library: Library, published: list[Changes], ids: list[PhotoId]
+    rating: Rating, history: History, library: Library, published: list[Changes], ids: list[PhotoId]
 ) -> None:
     assert rating.stars([PhotoId(999)], 3).message == "No photo is selected"
     assert rating.label([], ColorLabel.RED).message == "No photo is selected"
     assert published == []
-    assert rating.undo_text == ""
+    assert history.undo_text == ""
     assert rating.stars([PhotoId(999), ids[0]], 3).message == "IMG_1.jpg rated 3"
     assert marks(library, ids)[0].stars == 3
 
@@ -138,14 +145,14 @@ def test_there_are_no_other_stars(rating: Rating, ids: list[PhotoId], stars: int
 
 
 def test_a_label_that_all_have_is_cleared_and_one_that_some_have_is_set(
-    rating: Rating, library: Library, ids: list[PhotoId]
+    rating: Rating, history: History, library: Library, ids: list[PhotoId]
 ) -> None:
     rating.label(ids[:2], ColorLabel.GREEN)
     rating.label(ids[:3], ColorLabel.GREEN)
     assert {mark.label for mark in marks(library, ids[:3])} == {ColorLabel.GREEN}
     rating.label(ids[:3], ColorLabel.GREEN)
     assert {mark.label for mark in marks(library, ids)} == {ColorLabel.NONE}
-    rating.undo()
+    history.undo()
     assert {mark.label for mark in marks(library, ids[:3])} == {ColorLabel.GREEN}
 
 
@@ -158,48 +165,52 @@ def test_pressing_a_star_or_a_pick_again_clears_nothing(
     assert marks(library, ids) == [Mark(4, Pick.PICKED)] * 5
 
 
-def test_undo_and_redo_say_what_they_do(rating: Rating, ids: list[PhotoId]) -> None:
+def test_undo_and_redo_say_what_they_do(
+    rating: Rating, history: History, ids: list[PhotoId]
+) -> None:
     rating.stars(ids, 3)
     rating.pick(ids[:1], Pick.PICKED)
-    assert (rating.undo_text, rating.redo_text) == ("IMG_1.jpg picked", "")
-    assert rating.undo().message == "Undid: IMG_1.jpg picked"
-    assert (rating.undo_text, rating.redo_text) == ("5 photos rated 3", "IMG_1.jpg picked")
-    assert rating.redo().message == "Redid: IMG_1.jpg picked"
-    rating.undo()
-    rating.undo()
-    assert rating.undo() == Outcome("Nothing to undo", Changes())
-    assert rating.redo().message == "Redid: 5 photos rated 3"
+    assert (history.undo_text, history.redo_text) == ("IMG_1.jpg picked", "")
+    assert history.undo().message == "Undid: IMG_1.jpg picked"
+    assert (history.undo_text, history.redo_text) == ("5 photos rated 3", "IMG_1.jpg picked")
+    assert history.redo().message == "Redid: IMG_1.jpg picked"
+    history.undo()
+    history.undo()
+    assert history.undo() == Outcome("Nothing to undo", Changes())
+    assert history.redo().message == "Redid: 5 photos rated 3"
 
 
 def test_with_an_empty_history_there_is_nothing_to_do(
-    rating: Rating, published: list[Changes]
+    rating: Rating, history: History, published: list[Changes]
 ) -> None:
-    assert rating.undo().message == "Nothing to undo"
-    assert rating.redo().message == "Nothing to redo"
-    assert (rating.undo_text, rating.redo_text, published) == ("", "", [])
+    assert history.undo().message == "Nothing to undo"
+    assert history.redo().message == "Nothing to redo"
+    assert (history.undo_text, history.redo_text, published) == ("", "", [])
 
 
 def test_undo_restores_each_photo_to_what_it_was(
-    rating: Rating, library: Library, ids: list[PhotoId]
+    rating: Rating, history: History, library: Library, ids: list[PhotoId]
 ) -> None:
     for number, id_ in enumerate(ids):
         rating.stars([id_], number)
     rating.label(ids[1:3], ColorLabel.RED)
     before = marks(library, ids)
     rating.stars(ids, 5)
-    rating.undo()
+    history.undo()
     assert marks(library, ids) == before
 
 
-def test_a_new_gesture_ends_redo(rating: Rating, library: Library, ids: list[PhotoId]) -> None:
+def test_a_new_gesture_ends_redo(
+    rating: Rating, history: History, library: Library, ids: list[PhotoId]
+) -> None:
     rating.stars(ids[:1], 1)
     rating.stars(ids[:1], 2)
-    rating.undo()
+    history.undo()
     rating.stars(ids[1:2], 5)
-    assert rating.redo().message == "Nothing to redo"
+    assert history.redo().message == "Nothing to redo"
     assert [mark.stars for mark in marks(library, ids)] == [1, 5, 0, 0, 0]
-    rating.undo()
-    rating.undo()
+    history.undo()
+    history.undo()
     assert marks(library, ids) == [Mark()] * 5
 
 
@@ -207,46 +218,50 @@ def test_undo_and_redo_outlive_the_program(catalog: Path) -> None:
     library = Library(catalog)
     ids = add(library, "/a/1.jpg", "/a/2.jpg")
     rating = Rating(library, nothing)
+    history = History(library, nothing)
     rating.stars(ids, 3)
     rating.stars(ids[:1], 5)
-    rating.undo()
+    history.undo()
     library.close()
 
     library = Library(catalog)
     rating = Rating(library, nothing)
-    assert (rating.undo_text, rating.redo_text) == ("2 photos rated 3", "1.jpg rated 5")
-    rating.redo()
+    history = History(library, nothing)
+    assert (history.undo_text, history.redo_text) == ("2 photos rated 3", "1.jpg rated 5")
+    history.redo()
     assert [mark.stars for mark in marks(library, ids)] == [5, 3]
-    rating.undo()
-    rating.undo()
+    history.undo()
+    history.undo()
     assert [mark.stars for mark in marks(library, ids)] == [0, 0]
     library.close()
 
 
 def test_the_history_keeps_a_thousand_gestures(
-    rating: Rating, library: Library, ids: list[PhotoId]
+    rating: Rating, history: History, library: Library, ids: list[PhotoId]
 ) -> None:
     with library.transaction():  # one commit instead of a thousand
         for number in range(DEPTH + 5):
             rating.stars(ids[:1], number % 5 + 1)
     undone = 0
     with library.transaction():
-        while rating.undo_text:
-            rating.undo()
+        while history.undo_text:
+            history.undo()
             undone += 1
     assert undone == DEPTH
     assert marks(library, ids)[0].stars == 5  # the fifth gesture, the last one forgotten
-    assert rating.redo_text
+    assert history.redo_text
 
 
-def test_a_name_that_is_not_text_can_be_shown_and_stored(rating: Rating, library: Library) -> None:
+def test_a_name_that_is_not_text_can_be_shown_and_stored(
+    rating: Rating, history: History, library: Library
+) -> None:
     ids = add(library, os.fsdecode(b"/a/caf\xe9 {0} %s.jpg"))
     assert rating.stars(ids, 3).message == "caf\ufffd {0} %s.jpg rated 3"
-    assert rating.undo_text == "caf\ufffd {0} %s.jpg rated 3"
+    assert history.undo_text == "caf\ufffd {0} %s.jpg rated 3"
 
 
 def test_what_could_not_be_stored_is_neither_published_nor_undoable(
-    rating: Rating, library: Library, published: list[Changes], ids: list[PhotoId]
+    rating: Rating, history: History, library: Library, published: list[Changes], ids: list[PhotoId]
 ) -> None:
     rating.stars(ids, 1)
     published.clear()
@@ -256,19 +271,19 @@ def test_what_could_not_be_stored_is_neither_published_nor_undoable(
     with pytest.raises(LibraryWriteError, match="Nothing of it was stored"):
         rating.stars(ids, 5)
     with pytest.raises(LibraryWriteError):
-        rating.undo()
+        history.undo()
     file.raw.execute("PRAGMA query_only = OFF")
     assert published == []
     assert marks(library, ids) == [Mark(1)] * 5
-    assert (rating.undo_text, rating.redo_text) == ("5 photos rated 1", "")
+    assert (history.undo_text, history.redo_text) == ("5 photos rated 1", "")
 
 
-Gesture = Callable[[Rating, list[PhotoId]], object]
+Gesture = Callable[[Rating, History, list[PhotoId]], object]
 
 
 def gestures() -> st.SearchStrategy[Gesture]:
     def on(chosen: set[int], act: Callable[[Rating, list[PhotoId]], object]) -> Gesture:
-        return lambda rating, ids: act(rating, [ids[place] for place in sorted(chosen)])
+        return lambda rating, _, ids: act(rating, [ids[place] for place in sorted(chosen)])
 
     chosen = st.sets(st.integers(0, 4), min_size=1)
     return st.one_of(
@@ -287,8 +302,8 @@ def gestures() -> st.SearchStrategy[Gesture]:
             chosen,
             st.sampled_from(ColorLabel),
         ),
-        st.just(lambda rating, _: rating.undo()),
-        st.just(lambda rating, _: rating.redo()),
+        st.just(lambda _, history, __: history.undo()),
+        st.just(lambda _, history, __: history.redo()),
     )
 
 
@@ -304,22 +319,23 @@ def test_undoing_everything_gives_the_start_and_redoing_it_the_end(
     shared: Library, sequence: list[Gesture]
 ) -> None:
     rating = Rating(shared, nothing)
+    history = History(shared, nothing)
     with shared.transaction():  # one commit for each example
         ids = add(shared, *(f"/{number}.jpg" for number in range(5)))
-        while rating.undo_text:  # of the example before
-            rating.undo()
+        while history.undo_text:  # of the example before
+            history.undo()
         start = marks(shared, ids)
         for gesture in sequence:
-            gesture(rating, ids)
-        while rating.redo_text:
-            rating.redo()
+            gesture(rating, history, ids)
+        while history.redo_text:
+            history.redo()
 
         trail = [marks(shared, ids)]
-        while rating.undo_text:
-            rating.undo()
+        while history.undo_text:
+            history.undo()
             trail.append(marks(shared, ids))
         assert trail[-1] == start
-        while rating.redo_text:
+        while history.redo_text:
             assert marks(shared, ids) == trail.pop()
-            rating.redo()
+            history.redo()
         assert [marks(shared, ids)] == trail
