@@ -121,7 +121,7 @@ class HistoryStore:
         return self._connection.execute(oldest).scalar() or 0
 
 
-def _to_edit(number: int, text: str, made_at: int | None, undone: bool) -> StoredEdit:  # noqa: FBT001
+def _to_edit(number: int, text: str, made_at: int | None, undone: bool) -> StoredEdit:
     when = None if made_at is None else from_ticks(made_at).replace(tzinfo=UTC)
     return StoredEdit(number, text, when, undone)
 

@@ -11,7 +11,6 @@ import pytest
 
 from core.library.library import Library
 from core.services.history import History
-from core.services.rate import Rating
 from tests.core.library.make_catalog import add
 
 ROOT = Path(__file__).resolve().parents[3]
