@@ -14,11 +14,13 @@ from core.library.backup import Backups
 from core.library.catalog_file import CatalogFile, restore_hint
 from core.library.group_store import GroupStore
 from core.library.history_store import HistoryStore
+from core.library.link_store import LinkStore
 from core.library.lock import LibraryLock
 from core.library.migrations import MIGRATIONS, Migration
 from core.library.photo_store import PhotoStore
 from core.library.profile_store import ProfileStore
 from core.library.score_store import ScoreStore
+from core.library.shoot_store import ShootStore
 from core.library.sqlite_errors import DAMAGE, DISK_HINT, UNCERTAIN, reason
 from core.library.taste_store import TasteStore
 
@@ -34,7 +36,9 @@ class Transaction:
         self.history = HistoryStore(connection)
         self.profiles = ProfileStore(connection)
         self.tastes = TasteStore(connection)
+        self.links = LinkStore(connection)
         self.groups = GroupStore(connection)
+        self.shoots = ShootStore(connection)
 
 
 class Library:

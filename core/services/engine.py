@@ -18,6 +18,7 @@ from core.services.personalize import Personalize
 from core.services.previews import Previews
 from core.services.rate import Rating
 from core.services.score import Scoring
+from core.services.statistics import ShootStatistics
 from core.settings import Settings, load_settings
 from core.vision.model_store import shipped_model
 
@@ -36,6 +37,7 @@ class Engine:
     browse: Browse
     rating: Rating
     history: History
+    statistics: ShootStatistics
     importer: Importer
     previews: Previews
     scoring: Scoring
@@ -104,6 +106,7 @@ def open_engine(
         browse=Browse(library),
         rating=Rating(library, changes.publish),
         history=History(library, changes.publish),
+        statistics=ShootStatistics(library),
         importer=Importer(library, pool, changes.publish),
         previews=previews,
         scoring=scoring,
