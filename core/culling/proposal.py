@@ -2,6 +2,7 @@
 
 What was picked or has three stars or more is kept and counts; what was rejected or has one or
 two stars is left as it is. Only the rest is proposed for, and a photo without a score never is.
+A bracket or a panorama becomes one picture: it is kept or left out whole and counts as one.
 """
 
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class Candidates:
     pick: NDArray[np.int8]  # (N,) -1 rejected, 0 undecided, 1 picked
     group: NDArray[np.int64]  # (N,) equal in a group; a single photo has a number of its own
     place: NDArray[np.int64]  # (N,) in its group, 0 is the suggested frame
+    is_whole: NDArray[np.bool_]  # (N,) of a bracket or a panorama
 
     def __len__(self) -> int:
         return len(self.score)
@@ -57,11 +59,6 @@ class Proposal:
         """The photos with one of these fates."""
         return np.flatnonzero(np.isin(self.fate, fates))
 
-    @property
-    def kept(self) -> int:
-        """Photos that would be kept, the photographer's own included."""
-        return len(self.rows(Fate.KEPT, Fate.UNSURE_KEPT, Fate.DECIDED_KEPT))
-
 
 def propose(candidates: Candidates, budget: Budget) -> Proposal:
     """A fate for every candidate.
@@ -75,7 +72,10 @@ def propose(candidates: Candidates, budget: Budget) -> Proposal:
     is_out = ~is_kept & ((candidates.pick < 0) | (candidates.stars > 0))
     fate[np.isnan(candidates.score)] = Fate.NO_SCORE
     fate[is_kept], fate[is_out] = Fate.DECIDED_KEPT, Fate.DECIDED_OUT
-    open_rows = np.flatnonzero(fate == Fate.LEFT_OUT)
+    # Whoever keeps a frame of a bracket wants the rest of it too.
+    begun = candidates.is_whole & np.isin(candidates.group, candidates.group[is_kept])
+    fate[begun & (fate == Fate.LEFT_OUT)] = Fate.KEPT
+    open_rows = _one_of_each_whole(candidates, np.flatnonzero(fate == Fate.LEFT_OUT))
     turn = _turns(candidates, open_rows, np.flatnonzero(is_kept))
     score = candidates.score[open_rows]
     order = np.lexsort((open_rows, -score, turn))
@@ -85,7 +85,9 @@ def propose(candidates: Candidates, budget: Budget) -> Proposal:
         rival = turn[order] < budget.photos  # only the score keeps these apart
         cut_off: float | None = budget.min_score if budget.min_score > 0 else None
     else:
-        wanted = min(max(0, _count(budget, len(candidates)) - int(is_kept.sum())), len(ordered))
+        by_hand = pictures(candidates, np.flatnonzero(is_kept))
+        everything = pictures(candidates, np.arange(len(candidates)))
+        wanted = min(max(0, _count(budget, everything) - by_hand), len(ordered))
         taken = np.arange(len(ordered)) < wanted
         last_turn = turn[order][wanted - 1] if wanted else -1
         rival = turn[order] == last_turn
@@ -95,7 +97,30 @@ def propose(candidates: Candidates, budget: Budget) -> Proposal:
         near = np.abs(score[order] - cut_off) < UNSURE_SPREADS * candidates.spread[ordered]
         fate[ordered[near & rival & taken]] = Fate.UNSURE_KEPT
         fate[ordered[near & rival & ~taken]] = Fate.UNSURE_OUT
+    _follow(candidates, fate, ordered)
     return Proposal(fate, cut_off)
+
+
+def pictures(candidates: Candidates, rows: NDArray[np.intp]) -> int:
+    """How many pictures come of these photos: a bracket or a panorama is one."""
+    whole = candidates.is_whole[rows]
+    return int((~whole).sum()) + len(np.unique(candidates.group[rows][whole]))
+
+
+def _one_of_each_whole(candidates: Candidates, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The rows, of a bracket or a panorama only the one with the highest score."""
+    whole = rows[candidates.is_whole[rows]]
+    order = whole[np.lexsort((-candidates.score[whole], candidates.group[whole]))]
+    _, first = np.unique(candidates.group[order], return_index=True)
+    return np.sort(np.concatenate([rows[~candidates.is_whole[rows]], order[first]]))
+
+
+def _follow(candidates: Candidates, fate: NDArray[np.int8], ordered: NDArray[np.intp]) -> None:
+    """The rest of a bracket or a panorama shares the fate of the one that stood for it."""
+    leads = ordered[candidates.is_whole[ordered]]
+    by_group = dict(zip(candidates.group[leads].tolist(), fate[leads].tolist(), strict=True))
+    for row in np.flatnonzero(candidates.is_whole & (fate == Fate.LEFT_OUT)):
+        fate[row] = by_group.get(int(candidates.group[row]), Fate.LEFT_OUT)
 
 
 def _turns(

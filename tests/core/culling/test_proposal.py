@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.culling.budget import Budget, KeepCount, KeepPerGroup, KeepShare
-from core.culling.proposal import Candidates, Fate, Proposal, propose
+from core.culling.proposal import Candidates, Fate, Proposal, pictures, propose
 
 NAN = float("nan")
 KEEPING = (Fate.KEPT, Fate.UNSURE_KEPT, Fate.DECIDED_KEPT)
@@ -19,6 +19,7 @@ def frames(
     stars: list[int] | None = None,
     pick: list[int] | None = None,
     spread: float = 4.0,
+    whole: tuple[int, ...] = (),
 ) -> Candidates:
     """In each group the higher score is the suggested frame."""
     count = len(score)
@@ -37,6 +38,7 @@ def frames(
         pick=np.array(pick or [0] * count, np.int8),
         group=groups,
         place=place.astype(np.int64),
+        is_whole=np.isin(groups, whole),
     )
 
 
@@ -117,9 +119,25 @@ def test_the_bar_of_a_group_budget_has_unsure_frames_on_both_sides() -> None:
     ]
 
 
+def test_a_bracket_is_kept_whole_and_counts_as_one() -> None:
+    shoot = frames([20, 90, 30, 80, 70, 10], group=[0, 0, 0, 1, 2, 3], whole=(0,))
+    assert kept(propose(shoot, KeepCount(2))) == [0, 1, 2, 3]
+    assert pictures(shoot, np.array([0, 1, 2, 3])) == 2
+
+
+def test_a_bracket_below_the_cut_off_is_left_out_whole() -> None:
+    shoot = frames([20, 40, 30, 80, 70], group=[0, 0, 0, 1, 2], whole=(0,))
+    assert kept(propose(shoot, KeepCount(2))) == [3, 4]
+
+
+def test_a_frame_of_a_bracket_kept_by_hand_brings_the_others() -> None:
+    shoot = frames([20, 40, 30, 80], group=[0, 0, 0, 1], pick=[1, 0, 0, 0], whole=(0,))
+    assert kept(propose(shoot, KeepCount(1))) == [0, 1, 2]
+
+
 def test_an_empty_shoot_gives_an_empty_proposal() -> None:
     for budget in (KeepCount(5), KeepShare(10), KeepPerGroup(1)):
-        assert propose(frames([]), budget).kept == 0
+        assert kept(propose(frames([]), budget)) == []
 
 
 @pytest.mark.parametrize(
@@ -151,15 +169,16 @@ PHOTO = st.tuples(
 )
 
 
-@given(st.lists(PHOTO, max_size=40), BUDGETS)
+@given(st.lists(PHOTO, max_size=40), BUDGETS, st.sets(st.integers(0, 5), max_size=3))
 def test_no_proposal_goes_against_the_photographer_or_over_the_budget(
-    photos: list[tuple[float, int, int, int]], budget: Budget
+    photos: list[tuple[float, int, int, int]], budget: Budget, whole: set[int]
 ) -> None:
     shoot = frames(
         [photo[0] for photo in photos],
         group=[photo[1] for photo in photos],
         stars=[photo[2] for photo in photos],
         pick=[photo[3] for photo in photos],
+        whole=tuple(whole),
     )
     proposal = propose(shoot, budget)
     for row, (score, _, stars, pick) in enumerate(photos):
@@ -170,12 +189,17 @@ def test_no_proposal_goes_against_the_photographer_or_over_the_budget(
             assert fate is Fate.DECIDED_OUT
         elif np.isnan(score):
             assert fate is Fate.NO_SCORE
-    by_hand = len(proposal.rows(Fate.DECIDED_KEPT))
-    open_ones = len(proposal.rows(*KEEPING[:2], Fate.UNSURE_OUT, Fate.LEFT_OUT))
+    proposed = proposal.rows(Fate.KEPT, Fate.UNSURE_KEPT, Fate.UNSURE_OUT, Fate.LEFT_OUT)
+    for group in whole:
+        rows = proposed[shoot.group[proposed] == group]
+        assert len(np.unique(proposal.fate[rows])) <= 1, "a bracket was torn"
+    by_hand = pictures(shoot, proposal.rows(Fate.DECIDED_KEPT))
+    everything = pictures(shoot, np.union1d(proposed, proposal.rows(Fate.DECIDED_KEPT)))
+    found = pictures(shoot, proposal.rows(*KEEPING))
     if isinstance(budget, KeepCount):
-        assert proposal.kept == max(by_hand, min(budget.photos, by_hand + open_ones))
+        assert found == max(by_hand, min(budget.photos, everything))
     elif isinstance(budget, KeepPerGroup):
-        for group in range(6):
+        for group in set(range(6)) - whole:
             rows = np.flatnonzero(shoot.group == group)
             own = np.isin(proposal.fate[rows], KEEPING)
             decided = proposal.fate[rows] == Fate.DECIDED_KEPT
