@@ -60,6 +60,10 @@ class FolderWork(QObject):
         """Whether the folder is still being looked through."""
         return self._import_job is not None
 
+    def enter(self, folder: Path) -> Path:
+        """The one place of a folder that links may lead to. Asks the disk."""
+        return self._importer.enter(folder)
+
     def open(self, folder: Path, *, recursive: bool) -> None:
         """Look through a folder, then score what has no score yet."""
         self.stop()

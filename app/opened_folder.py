@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.announcements import Emptiness, Help, explanation
 from app.browsing import Browsing, Listing
 from app.folder_work import FolderWork
-from app.jobs import JobRunner, Lane
+from app.jobs import Job, JobRunner, Lane
 from app.opening import Opening, opening_of
 from app.panels.filter_bar import FilterBar
 from app.session import Session
@@ -50,6 +50,7 @@ class OpenedFolder(QObject):
         self._viewer = viewer
         self._filter_bar = filter_bar
         self._tally = Tally()
+        self._opening: Job | None = None
         self._file_meant: Path | None = None
         self._touched = False
         self._scan = QTimer(self, singleShot=True)
@@ -71,9 +72,12 @@ class OpenedFolder(QObject):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open what the user points at: a folder, or the folder of a file."""
         if paths:
-            is_known = self._browsing.is_known
-            job = self._jobs.submit(Lane.PREVIEW, "open", lambda _: opening_of(paths, is_known))
-            job.succeeded.connect(self._open)
+            is_known, enter = self._browsing.is_known, self._work.enter
+            job = self._jobs.submit(
+                Lane.PREVIEW, "open", lambda _: opening_of(paths, is_known, enter)
+            )
+            self._opening = job
+            job.succeeded.connect(lambda opening: self._open_unless_overtaken(job, opening))
 
     def open_last(self) -> None:
         """Go on where the last session ended."""
@@ -100,10 +104,16 @@ class OpenedFolder(QObject):
         choices = [(help_.value, self.helps[help_]) for help_ in what.helps]
         self._viewer.empty.explain(what.title, what.text, *choices)
 
+    def _open_unless_overtaken(self, job: Job, opening: Opening) -> None:
+        """Two folders named at once are asked for side by side; the later one is meant."""
+        if self._opening is job:
+            self._open(opening)
+
     def _open(self, opening: Opening) -> None:
         folder, recursive = opening.folder, self._session.settings.recursive
-        for other in (*reversed(opening.others), folder):
+        for other in reversed(opening.others):
             self._session.remember_folder(other)
+        self._session.remember_folder(folder, instead_of=opening.named)
         self._file_meant = opening.file
         self._touched = False
         self._work.stop()

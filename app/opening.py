@@ -17,13 +17,16 @@ class Opening:
     folder: Path
     file: Path | None = None
     others: tuple[Path, ...] = ()
+    named: Path | None = None  # how the user named the folder, where a link led to it
 
 
-def opening_of(paths: Sequence[Path], is_known: Callable[[Path], bool]) -> Opening:
+def opening_of(
+    paths: Sequence[Path], is_known: Callable[[Path], bool], enter: Callable[[Path], Path]
+) -> Opening:
     """What to open. Asks the disk, so it belongs on a worker.
 
     A folder whose drive is away opens too, if `is_known` says that its photos are in the
-    catalogue.
+    catalogue. `enter` tells the one place of a folder that links may lead to.
 
     Raises:
         FolderReadError: there is nothing at the first path.
@@ -33,15 +36,22 @@ def opening_of(paths: Sequence[Path], is_known: Callable[[Path], bool]) -> Openi
     try:
         mode = first.stat().st_mode
     except OSError as error:
-        if is_known(first):
-            return Opening(first, None, others)
+        place = enter(first)
+        if is_known(place):
+            return Opening(place, None, others, _if_other(first, place))
         reason = (
             "there is no such folder" if isinstance(error, FileNotFoundError) else error.strerror
         )
         raise FolderReadError(first, reason or "it cannot be reached") from error
     if stat.S_ISDIR(mode):
-        return Opening(first, None, others)
-    return Opening(first.parent, first, others)
+        place = enter(first)
+        return Opening(place, None, others, _if_other(first, place))
+    place = enter(first.parent)
+    return Opening(place, place / first.name, others, _if_other(first.parent, place))
+
+
+def _if_other(named: Path, place: Path) -> Path | None:
+    return None if named == place else named
 
 
 def dropped_paths(data: QMimeData) -> list[Path]:

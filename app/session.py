@@ -44,10 +44,11 @@ class Session:
         """Change settings by name; they are written when the window closes, or by save()."""
         self._settings = replace(self._settings, **values)
 
-    def remember_folder(self, folder: Path) -> None:
-        """Put a folder first among the recent ones."""
+    def remember_folder(self, folder: Path, *, instead_of: Path | None = None) -> None:
+        """Put a folder first among the recent ones, which lose the link that led to it."""
         name = os.fspath(folder)
-        others = [other for other in self._settings.recent_folders if other != name]
+        same = {name, os.fspath(instead_of or folder)}
+        others = [other for other in self._settings.recent_folders if other not in same]
         self.change(recent_folders=(name, *others)[:RECENT_FOLDERS], last_folder=name)
         self.save()
 

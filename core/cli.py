@@ -28,7 +28,6 @@ from core.cli_output import (
 )
 from core.cli_session import (
     SOME_FAILED,
-    as_written,
     failures_told,
     interruptible,
     name_problems,
@@ -126,8 +125,8 @@ def score(
     home: Home = None,
 ) -> None:
     """Score a folder."""
-    folder = as_written(folder)
     with failures_told(), opened_engine(home or context.obj, catalog) as engine:
+        folder = engine.importer.enter(folder)
         with interruptible() as task:
             visit = visit_folder(engine, folder, recursive, task)
         name_problems(visit, folder, recursive)
@@ -149,8 +148,8 @@ def rank(
     home: Home = None,
 ) -> None:
     """Rank a folder."""
-    folder = as_written(folder)
     with failures_told(), opened_engine(home or context.obj, catalog) as engine:
+        folder = engine.importer.enter(folder)
         with interruptible() as task:
             visit = visit_folder(engine, folder, recursive, task)
         name_problems(visit, folder, recursive)
@@ -192,9 +191,9 @@ def export(
     from core.cli_export_text import show_plan, show_report
     from core.services.export import ExportRequest
 
-    folder = as_written(folder)
     selection = _selection(top, percent, stars, picks)
     with failures_told(), opened_engine(home or context.obj, catalog) as engine:
+        folder = engine.importer.enter(folder)
         by_score = top is not None or percent is not None
         scope = readable(folder, recursive) if by_score else Filter(folder, recursive)
         request = ExportRequest(selection, scope, to, keep_folders, template, csv=csv)

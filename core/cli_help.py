@@ -34,7 +34,7 @@ photographs that could not be read are among them, and are named on standard err
 
 \b
 Formats:
-  table  for reading
+  table  for reading; paths are the real ones, whatever links lead to the folder
   jsonl  one JSON object a line: path, score, aesthetic, spread, technical, model,
          or path and error; in a name that is not UTF-8 each byte XX that is no text
          is \\udcXX, so that no two names become one

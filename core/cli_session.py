@@ -188,8 +188,3 @@ def name_problems(
 def readable(folder: Path, recursive: bool) -> Filter:
     """The photos that are there and can be read."""
     return Filter(folder, recursive, states=frozenset({FileState.ONLINE}))
-
-
-def as_written(folder: Path) -> Path:
-    """Absolute, as the user wrote it: links stay, only `..` is worked out."""
-    return folder.resolve() if ".." in folder.parts else folder.absolute()

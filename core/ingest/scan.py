@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import FolderReadError
-from core.ingest.formats import EXTENSIONS
+from core.ingest.formats import EXTENSIONS, kind_of
+from core.ingest.real_place import real_folder
 from core.photo import FileKind, FoundPhoto
 from core.progress import Task
 
@@ -30,6 +31,14 @@ class ScanProblem:
     is_folder: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedFolder:
+    """A folder elsewhere that a link joins to the one that is scanned."""
+
+    link: Path
+    target: Path  # its photos are yielded below this path
+
+
 @dataclass(slots=True)
 class _Listing:
     """What one folder holds, by name."""
@@ -40,15 +49,17 @@ class _Listing:
     linked_folders: list[str] = field(default_factory=list)
 
 
-def scan(
-    folder: Path, *, recursive: bool, task: Task | None = None
-) -> Iterator[FoundPhoto | ScanProblem]:
+Found = FoundPhoto | LinkedFolder | ScanProblem
+
+
+def scan(folder: Path, *, recursive: bool, task: Task | None = None) -> Iterator[Found]:
     """Yield the photos of `folder`, sorted by name inside each folder, folders in order.
 
     A RAW file takes the JPEG and HEIF of its stem as companions; XMP sidecars and voice notes
     (WAV) go with the photo of their stem. Hidden files and the folders that other programs
     keep for themselves are passed over. Links to folders are followed after all real folders,
-    and no folder is visited twice, so a loop of links ends.
+    and no folder is visited twice, so a loop of links ends. What they lead to is yielded where
+    it really is, and a link to a photo that comes by itself is passed over.
 
     Args:
         folder: where to look; paths are yielded below exactly this path.
@@ -59,17 +70,21 @@ def scan(
         FolderReadError: `folder` itself cannot be listed; a sub-folder is a ScanProblem.
         Cancelled: the task was asked to stop.
     """
-    return _Scan(recursive, task).run(folder)
+    return _Scan(folder, recursive, task).run()
 
 
 class _Scan:
-    def __init__(self, recursive: bool, task: Task | None) -> None:
+    def __init__(self, root: Path, recursive: bool, task: Task | None) -> None:
+        self._root = root
+        self._real_root = real_folder(root)
         self._recursive = recursive
         self._task = task
         self._found = 0
         self._visited: set[tuple[int, int]] = set()
+        self._linked_photos: set[Path] = set()
 
-    def run(self, root: Path) -> Iterator[FoundPhoto | ScanProblem]:
+    def run(self) -> Iterator[Found]:
+        root = self._root
         try:
             self._visited.add(_identity(root))
             listing = self._list(root)
@@ -78,7 +93,8 @@ class _Scan:
         pending = [root]
         links: list[Path] = []
         while pending or links:
-            folder = pending.pop() if pending else links.pop(0)
+            link = None if pending else links.pop(0)
+            folder = pending.pop() if link is None else real_folder(link)
             if folder is not root:
                 try:
                     if not self._is_new(folder):
@@ -87,6 +103,8 @@ class _Scan:
                 except OSError as error:
                     yield ScanProblem(folder, _reason(error), is_folder=True)
                     continue
+            if link is not None and not folder.is_relative_to(self._real_root):
+                yield LinkedFolder(link, folder)
             yield from self._photos(folder, listing)
             if self._recursive:
                 pending += [folder / name for name in reversed(listing.folders)]
@@ -116,12 +134,29 @@ class _Scan:
         for entry in listing.pictures:
             if entry.name in absorbed:
                 continue
+            if entry.is_symlink() and self._comes_by_itself(folder / entry.name):
+                continue
             extras = tuple(folder / name for name in sorted(companions.get(entry.name, ())))
             item = _look_at(folder, entry, extras)
             if isinstance(item, FoundPhoto):
                 self._found += 1
                 self._report()
             yield item
+
+    def _comes_by_itself(self, link: Path) -> bool:
+        """Whether the photo that a link leads to is found without it, or by an earlier one."""
+        photo = real_folder(link)
+        if photo == link or kind_of(photo) is None or not photo.exists():
+            return False
+        seen = photo in self._linked_photos
+        self._linked_photos.add(photo)
+        if not photo.is_relative_to(self._real_root):
+            return seen
+        *folders, _ = photo.relative_to(self._real_root).parts
+        visited = self._recursive or not folders
+        return seen or (
+            visited and not any(_is_passed_over(name) for name in (*folders, photo.name))
+        )
 
     def _report(self) -> None:
         if self._task is not None:
@@ -144,12 +179,17 @@ def _sort_in(entry: os.DirEntry[str], listing: _Listing) -> None:
         return
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  a Path for each costs a third more
     if _is_folder(entry):
-        if name.lower() not in _SYSTEM_FOLDERS and suffix not in _PROGRAM_FOLDERS:
+        if not _is_passed_over(name):
             (listing.linked_folders if entry.is_symlink() else listing.folders).append(name)
     elif suffix in EXTENSIONS:
         listing.pictures.append(entry)
     elif suffix in (_SIDECAR, _VOICE_NOTE):
         listing.extras.append(name)
+
+
+def _is_passed_over(name: str) -> bool:
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
+    return name.startswith(".") or name.lower() in _SYSTEM_FOLDERS or suffix in _PROGRAM_FOLDERS
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

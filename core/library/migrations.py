@@ -173,10 +173,24 @@ def _date_edits(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE edit ADD COLUMN made_at INTEGER")
 
 
+def _keep_links(connection: Connection) -> None:
+    connection.exec_driver_sql(
+        """CREATE TABLE linked_folder (
+            root BLOB NOT NULL,
+            link BLOB NOT NULL,
+            target BLOB NOT NULL,
+            below_from BLOB NOT NULL,
+            below_to BLOB NOT NULL,
+            PRIMARY KEY (root, link)
+        ) WITHOUT ROWID"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _name_what_measured_the_parts,
     _keep_profiles,
     _keep_manual_groups,
     _date_edits,
+    _keep_links,
 )

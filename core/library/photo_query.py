@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from core.library.camera_time import to_ticks
 from core.library.natural_order import search_name
-from core.library.schema import FolderRow, PhotoRow, ScoreRow
+from core.library.schema import FolderRow, LinkedFolderRow, PhotoRow, ScoreRow
 from core.library.stored_paths import below
 from core.photo import MAX_STARS, Filter, Pick, Query, SortKey
 
@@ -24,12 +25,27 @@ def among(ids: Iterable[int]) -> Select[Any]:
 
 
 def in_folder(folder: Path, *, recursive: bool) -> ColumnElement[bool]:
-    """Photos of the folder and, if wanted, of every folder below it."""
-    chosen: ColumnElement[bool] = FolderRow.path == os.fsencode(folder)
+    """Photos of the folder and, if wanted, of every folder below it or joined to it by a link."""
+    place = os.fsencode(folder)
+    chosen: ColumnElement[bool] = FolderRow.path == place
     if recursive:
         start, end = below(folder)
-        chosen = or_(chosen, (FolderRow.path >= start) & (FolderRow.path < end))
+        chosen = or_(
+            chosen,
+            (FolderRow.path >= start) & (FolderRow.path < end),
+            FolderRow.id.in_(_linked_to(place)),
+        )
     return PhotoRow.folder_id.in_(select(FolderRow.id).where(chosen))
+
+
+def _linked_to(root: bytes) -> Select[Any]:
+    linked, found = LinkedFolderRow, aliased(FolderRow)
+    inside = (found.path >= linked.below_from) & (found.path < linked.below_to)
+    return (
+        select(found.id)
+        .join(linked, or_(found.path == linked.target, inside))
+        .where(linked.root == root)
+    )
 
 
 def ids_of(query: Query) -> Select[Any]:

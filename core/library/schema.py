@@ -24,6 +24,19 @@ class FolderRow(Base):
     path: Mapped[bytes] = mapped_column(LargeBinary, unique=True)  # os.fsencode, absolute
 
 
+class LinkedFolderRow(Base):
+    """A link that joins a folder elsewhere to one that was opened with its sub-folders."""
+
+    __tablename__ = "linked_folder"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    root: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)  # the folder opened
+    link: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    target: Mapped[bytes] = mapped_column(LargeBinary)
+    below_from: Mapped[bytes] = mapped_column(LargeBinary)  # of all paths below the target
+    below_to: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class PhotoRow(Base):
     """What every list, filter and order needs; the columns used most come first."""
 

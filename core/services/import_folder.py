@@ -10,7 +10,8 @@ from pathlib import Path
 
 from core.errors import FolderReadError, PhotoReadError
 from core.ingest.decode_pool import DecodePool, Priority
-from core.ingest.scan import ScanProblem, scan
+from core.ingest.real_place import real_folder
+from core.ingest.scan import LinkedFolder, ScanProblem, scan
 from core.library.library import Library
 from core.library.photo_store import Known
 from core.photo import Changes, FileState, FoundPhoto, Metadata, Photo, PhotoId
@@ -42,6 +43,7 @@ class _Comparison:
     """The folder as it is against the catalogue as it was."""
 
     known: dict[Path, Known]
+    links: dict[Path, Path]  # those known from the last look that were not found yet
     missing: set[Path] = field(init=False)
     problems: list[ScanProblem] = field(default_factory=list)
     added: int = 0
@@ -50,6 +52,10 @@ class _Comparison:
 
     def __post_init__(self) -> None:
         self.missing = set(self.known)
+
+    def leave_alone(self, folder: Path) -> None:
+        """Say nothing of photos below `folder` that were not found."""
+        self.missing = {path for path in self.missing if not path.is_relative_to(folder)}
 
 
 class Importer:
@@ -61,6 +67,20 @@ class Importer:
         self._library = library
         self._pool = pool
         self._publish = publish
+
+    def enter(self, folder: Path) -> Path:
+        """The one place under which a folder's photos are kept, whatever link leads to it.
+
+        Photos that were brought in by the link get that place, with their marks and scores.
+        The folder need not be there.
+
+        Raises:
+            LibraryWriteError: the catalogue cannot be written.
+        """
+        named, place = folder.absolute(), real_folder(folder)
+        if named != place:
+            self._adopt(named, place)
+        return place
 
     def import_folder(self, folder: Path, *, recursive: bool, task: Task) -> ImportReport:
         """Add new photos, notice changed ones, mark those not found as offline.
@@ -75,16 +95,20 @@ class Importer:
             LibraryWriteError: the catalogue cannot be written.
             Cancelled: what was found until then is in the catalogue.
         """
-        folder = folder.absolute()
+        folder = self.enter(folder)
         with self._library.transaction() as tx:
             rows = tx.photos.known(folder, recursive=recursive)
-        comparison = _Comparison(rows.by_path())
+            links = tx.links.of(folder) if recursive else {}
+        comparison = _Comparison(rows.by_path(), links)
         try:
             self._compare(folder, recursive, comparison, task)
         except FolderReadError as error:
             if isinstance(error.__cause__, FileNotFoundError):
+                for target in links.values():  # what is joined by a link need not be gone too
+                    comparison.leave_alone(target)
                 self._mark_missing(comparison)
             raise
+        self._drop_links(folder, comparison)
         self._mark_missing(comparison)
         comparison.problems += self._read_details(folder, recursive, task)
         return ImportReport(
@@ -102,6 +126,9 @@ class Importer:
             if isinstance(item, ScanProblem):
                 comparison.problems.append(item)
                 continue
+            if isinstance(item, LinkedFolder):
+                self._join(folder, item, comparison)
+                continue
             seen += 1
             task.report("scan", seen)
             comparison.missing.discard(item.path)
@@ -114,6 +141,48 @@ class Importer:
                 batch, limit, since = [], _BATCH, time.monotonic()
         self._store(batch, comparison)
         task.report("scan", seen, seen)
+
+    def _adopt(self, link: Path, place: Path) -> frozenset[PhotoId]:
+        """Returns the photos that were moved."""
+        with self._library.transaction() as tx:
+            changes = tx.links.move_photos(link, place)
+        if changes != Changes():
+            self._publish(changes)
+        return changes.described
+
+    def _join(self, folder: Path, found: LinkedFolder, comparison: _Comparison) -> None:
+        """Count the photos of a linked folder among those of `folder`, from now on."""
+        moved = self._adopt(found.link, found.target)
+        if moved:
+            known_by_link = comparison.known
+            comparison.missing = {
+                path for path in comparison.missing if known_by_link[path].id not in moved
+            }
+        if comparison.links.pop(found.link, None) == found.target:
+            return
+        with self._library.transaction() as tx:
+            tx.links.add(folder, {found.link: found.target})
+            rows = tx.photos.known(found.target, recursive=True)
+        known = {
+            path: each for path, each in rows.by_path().items() if path not in comparison.known
+        }
+        comparison.known |= known
+        comparison.missing |= known.keys()
+        self._publish(Changes(membership=True))
+
+    def _drop_links(self, folder: Path, comparison: _Comparison) -> None:
+        """Forget links that are there no more; one whose target is away is kept."""
+        gone = {
+            link: target
+            for link, target in comparison.links.items()
+            if not link.is_symlink() or real_folder(link) != target
+        }
+        for target in gone.values():
+            comparison.leave_alone(target)
+        if gone:
+            with self._library.transaction() as tx:
+                tx.links.remove(folder, gone)
+            self._publish(Changes(membership=True))
 
     def _store(self, batch: Sequence[FoundPhoto], comparison: _Comparison) -> None:
         if not batch:

@@ -131,6 +131,18 @@ def test_recursive_adds_the_sub_folders(scored: Run, shoot: Path) -> None:
     ]
 
 
+def test_a_link_to_the_folder_tells_the_same_of_the_same_photos(
+    tmp_path: Path, scored: Run, shoot: Path
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(shoot)
+
+    by_link = scored("score", link, "-r", "--format", "jsonl")
+
+    assert (by_link.returncode, by_link.stderr) == (0, "")
+    assert by_link.stdout == scored("score", shoot, "-r", "--format", "jsonl").stdout
+
+
 def test_csv_and_table_say_the_same_as_jsonl(scored: Run, shoot: Path) -> None:
     expected = records(scored("score", shoot, "--format", "jsonl").stdout)
     as_csv = scored("score", shoot, "--format", "csv")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Cancelled, FolderReadError
-from core.ingest.scan import ScanProblem, scan
+from core.ingest.scan import LinkedFolder, ScanProblem, scan
 from core.photo import FileKind, FoundPhoto
 from core.progress import Task
 from tests.make_hostile import make_loop, make_pipe, not_utf8
@@ -161,11 +161,32 @@ def test_a_linked_folder_is_shown_at_its_real_place_if_that_is_inside(tmp_path: 
     assert names(tmp_path / "shoot") == ["real/a.jpg"]
 
 
-def test_a_link_to_another_drive_is_followed(tmp_path: Path) -> None:
-    fill(tmp_path, "elsewhere/a.jpg")
+def test_a_link_to_another_drive_is_followed_to_where_the_photos_are(tmp_path: Path) -> None:
+    fill(tmp_path, "elsewhere/a.jpg", "elsewhere/sub/b.jpg")
     (tmp_path / "shoot").mkdir()
-    (tmp_path / "shoot" / "link").symlink_to(tmp_path / "elsewhere")
-    assert names(tmp_path / "shoot") == ["link/a.jpg"]
+    link, target = tmp_path / "shoot" / "link", tmp_path / "elsewhere"
+    link.symlink_to(target)
+
+    first, *photos = scan(tmp_path / "shoot", recursive=True)
+
+    assert first == LinkedFolder(link, target)
+    assert [photo.path for photo in photos if isinstance(photo, FoundPhoto)] == [
+        target / "a.jpg",
+        target / "sub" / "b.jpg",
+    ]
+    assert list(scan(tmp_path / "shoot", recursive=False)) == []
+
+
+def test_a_link_to_a_photo_is_a_photo_unless_that_comes_by_itself(tmp_path: Path) -> None:
+    fill(tmp_path, "shoot/a.jpg", "shoot/.hidden/h.jpg", "elsewhere/e.jpg", "shoot/best/keep.jpg")
+    best = tmp_path / "shoot" / "best"
+    (best / "a.jpg").symlink_to(tmp_path / "shoot" / "a.jpg")
+    (best / "e.jpg").symlink_to(tmp_path / "elsewhere" / "e.jpg")
+    (best / "e2.jpg").symlink_to(tmp_path / "elsewhere" / "e.jpg")
+    (best / "h.jpg").symlink_to(tmp_path / "shoot" / ".hidden" / "h.jpg")
+
+    assert names(tmp_path / "shoot") == ["a.jpg", "best/e.jpg", "best/h.jpg", "best/keep.jpg"]
+    assert names(best) == ["a.jpg", "e.jpg", "h.jpg", "keep.jpg"]
 
 
 def test_a_missing_folder_is_an_error_and_a_file_is_none(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Cancelled, FolderReadError
-from core.photo import Changes, FileState, Filter, Photo, Query
+from core.photo import Changes, FileKind, FileState, Filter, FoundPhoto, Photo, Query
 from core.progress import Progress, Task
 from core.services.engine import Engine
 from tests.make_photos import write_jpeg
@@ -182,3 +182,94 @@ def test_originals_are_left_as_they_were(engine: Engine, shoot: Path):
     engine.importer.import_folder(shoot, recursive=True, task=Task())
     engine.scoring.score(Filter(), Task())
     assert {path: path.read_bytes() for path in shoot.rglob("*") if path.is_file()} == before
+
+
+def listed(engine: Engine, folder: Path) -> list[Path]:
+    photos = engine.browse.photos(engine.browse.ids(Query(Filter(folder))))
+    return sorted(photo.path for photo in photos.values())
+
+
+def test_a_folder_reached_by_a_link_is_the_same_folder(engine: Engine, shoot: Path, tmp_path: Path):
+    link = tmp_path / "link"
+    link.symlink_to(shoot)
+    engine.importer.import_folder(shoot, recursive=True, task=Task())
+    engine.rating.stars([by_name(engine)["IMG_9.jpg"].id], 4)
+
+    report = engine.importer.import_folder(link, recursive=True, task=Task())
+
+    assert (report.added, report.unchanged, report.offline) == (0, 4, 0)
+    assert engine.importer.enter(link / "second card") == shoot / "second card"
+    report = engine.importer.import_folder(link / "second card", recursive=True, task=Task())
+    assert (report.added, report.unchanged) == (0, 1)
+    assert len(by_name(engine)) == len(engine.browse.ids(Query(Filter()))) == 4
+
+
+def test_what_an_earlier_version_knew_by_the_link_is_found_at_its_place(
+    engine: Engine, shoot: Path, tmp_path: Path
+):
+    link, card = tmp_path / "link", tmp_path / "link" / "second card"
+    link.symlink_to(shoot)
+    engine.importer.import_folder(shoot, recursive=False, task=Task())
+    engine.rating.stars([by_name(engine)["IMG_1.jpg"].id], 2)
+    with engine.library.transaction() as tx:
+        tx.photos.add([FoundPhoto(card / "IMG_9.jpg", FileKind.JPEG, 1, 1)])
+        tx.photos.add([FoundPhoto(link / f"IMG_{n}.jpg", FileKind.JPEG, 1, 1) for n in range(2)])
+    by_link = {photo.path: photo.id for photo in every_photo(engine)}
+    for path, stars in ((card / "IMG_9.jpg", 5), (link / "IMG_0.jpg", 3), (link / "IMG_1.jpg", 1)):
+        engine.rating.stars([by_link[path]], stars)
+
+    report = engine.importer.import_folder(link, recursive=True, task=Task())
+
+    assert (report.added, report.changed, report.offline) == (0, 1, 0)
+    stars = {photo.path: photo.stars for photo in every_photo(engine)}
+    assert stars[shoot / "second card" / "IMG_9.jpg"] == 5
+    assert stars[shoot / "IMG_0.jpg"] == 3  # from its twin, which had none here
+    assert (stars[shoot / "IMG_1.jpg"], stars[link / "IMG_1.jpg"]) == (2, 1)  # both were meant
+    assert len(listed(engine, shoot)) == 4
+
+
+def test_photos_behind_a_link_in_a_tree_are_those_of_their_own_folder(
+    engine: Engine, shoot: Path, tmp_path: Path
+):
+    tree, card = tmp_path / "tree", shoot / "second card"
+    write_jpeg_in(tree / "own" / "a.jpg")
+    (tree / "more").symlink_to(shoot)
+    (tree / "again").symlink_to(card)
+    by_link = tree / "more" / "IMG_0.jpg"  # as an earlier version had it
+    with engine.library.transaction() as tx:
+        tx.photos.add([FoundPhoto(by_link, FileKind.JPEG, 1, 1)])
+    engine.rating.stars([every_photo(engine)[0].id], 5)
+
+    report = engine.importer.import_folder(tree, recursive=True, task=Task())
+
+    everything = sorted([tree / "own" / "a.jpg", card / "IMG_9.jpg", *shoot.glob("*.jpg")])
+    assert listed(engine, tree) == everything
+    assert (report.added, report.changed, report.offline) == (4, 1, 0)
+    assert by_name(engine)["IMG_0.jpg"].stars == 5
+    report = engine.importer.import_folder(shoot, recursive=True, task=Task())
+    assert (report.added, report.unchanged) == (0, 4)
+    report = engine.importer.import_folder(tree, recursive=True, task=Task())
+    assert (report.added, report.unchanged, report.offline) == (0, 5, 0)
+
+    shutil.move(shoot, tmp_path / "away")  # as when its drive is taken off
+    report = engine.importer.import_folder(tree, recursive=True, task=Task())
+    assert report.offline == 4
+    assert listed(engine, tree) == everything
+
+    shutil.move(tmp_path / "away", shoot)
+    (tree / "more").unlink()
+    (tree / "again").unlink()
+    engine.importer.import_folder(shoot, recursive=True, task=Task())
+    report = engine.importer.import_folder(tree, recursive=True, task=Task())
+    assert listed(engine, tree) == [tree / "own" / "a.jpg"]
+    assert report.offline == 0
+    assert all(photo.state is FileState.ONLINE for photo in every_photo(engine))
+
+
+def every_photo(engine: Engine) -> list[Photo]:
+    return [*engine.browse.photos(engine.browse.ids(Query(Filter()))).values()]
+
+
+def write_jpeg_in(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    write_jpeg(path, size=(96, 64))
