@@ -1,6 +1,6 @@
 """Every action of the window as data; menus, tooltips and the `?` sheet are made from it.
 
-A key belongs either to the whole window or only to the viewer (grid and loupe), where
+A key belongs either to the whole window or only to the viewer (grid, loupe and so on), where
 Enter, Space and the arrows mean something else than in a text field or a list.
 """
 
@@ -93,8 +93,41 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("grid", "Grid", ("G",), VIEW),
     ActionSpec("loupe", "Loupe", ("E", "Return", "Enter"), VIEW, needs_photo=True, viewer=True),
+    ActionSpec(
+        "compare",
+        "Compare",
+        ("C",),
+        VIEW,
+        "See the current photo beside the next selected one, or the next there is",
+        needs_photo=True,
+    ),
+    ActionSpec(
+        "survey", "Survey", ("N",), VIEW, "See 2 to 9 selected photos at once", needs_photo=True
+    ),
     ActionSpec("back", "Back to the grid", ("Esc",), VIEW, viewer=True),
-    ActionSpec("zoom", "Zoom to 1:1 and back", ("Z",), VIEW, needs_photo=True),
+    ActionSpec(
+        "make_select",
+        "Make the candidate the select",
+        ("S",),
+        VIEW,
+        "In compare: keep the candidate as the best so far, and go on to the next",
+    ),
+    ActionSpec("swap", "Swap select and candidate", ("Shift+S",), VIEW),
+    ActionSpec(
+        "take_out",
+        "Take out of the survey",
+        ("T",),
+        VIEW,
+        "In survey: leave this photo out; it stays in its folder",
+    ),
+    ActionSpec(
+        "zoom",
+        "Zoom to 1:1 and back",
+        ("Z",),
+        VIEW,
+        "See every pixel, first at the focus point or the subject",
+        needs_photo=True,
+    ),
     ActionSpec(
         "why",
         "Why this score",
@@ -104,13 +137,45 @@ ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
         needs_photo=True,
     ),
+    ActionSpec("histogram", "Histogram", ("H",), VIEW, "Draw the tones", checkable=True),
+    ActionSpec(
+        "clipping",
+        "Clipping warnings",
+        ("J",),
+        VIEW,
+        "Red where lights are burnt out, blue where shadows are black",
+        checkable=True,
+    ),
+    ActionSpec(
+        "focus_peaking",
+        "Focus peaking",
+        ("D",),
+        VIEW,
+        "Green where the photo is sharpest",
+        checkable=True,
+    ),
+    ActionSpec(
+        "af_point", "AF point", ("A",), VIEW, "Show where the camera focused", checkable=True
+    ),
+    ActionSpec(
+        "thirds", "Rule of thirds", ("O",), VIEW, "Draw lines at the thirds", checkable=True
+    ),
     ActionSpec("sort_again", "Sort again", ("R",), VIEW, "Put new scores in their order"),
     ActionSpec("larger", "Larger thumbnails", ("+", "=", "Ctrl++"), VIEW),
     ActionSpec("smaller", "Smaller thumbnails", ("-", "Ctrl+-"), VIEW),
+    ActionSpec("filmstrip", "Filmstrip", ("F6",), VIEW, checkable=True),
     ActionSpec("folders_panel", "Folders", ("F7",), VIEW, checkable=True),
     ActionSpec("info_panel", "Information", ("F8", "I"), VIEW, checkable=True),
     ActionSpec("light_theme", "Light theme", (), VIEW, checkable=True),
-    ActionSpec("full_screen", "Full screen", ("F11",), VIEW, checkable=True),
+    ActionSpec("full_screen", "Full screen", ("F", "F11"), VIEW, "Only the photos", checkable=True),
+    ActionSpec(
+        "second_window",
+        "Second window",
+        ("F12",),
+        VIEW,
+        "Show the current photo large on another monitor",
+        checkable=True,
+    ),
     _go("next", "Next photo", "Right", "Space"),
     _go("previous", "Previous photo", "Left", "Backspace"),
     _go("row_down", "One row down", "Down"),
@@ -131,7 +196,7 @@ STARTS_A_GROUP = frozenset(
         *("export", "close"),
         *("select_all", "find"),
         *("pick", "label_red", "auto_advance", "score"),
-        *("zoom", "sort_again", "larger", "folders_panel", "light_theme"),
+        *("make_select", "zoom", "histogram", "sort_again", "larger", "filmstrip", "light_theme"),
         *("row_down", "first"),
         *("problems", "about"),
     }
@@ -189,6 +254,11 @@ class ActionSet(QObject):
 
     def __getitem__(self, id_: str) -> QAction:
         return self._actions[id_]
+
+    @property
+    def all(self) -> list[QAction]:
+        """Every action, for another window in which the keys shall count too."""
+        return list(self._actions.values())
 
     def has(self, id_: str) -> bool:
         """Whether there is such an action."""

@@ -2,15 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QObject
 
 from app.actions import ADVANCE, ActionSet
 from app.marking import Marking
+from app.modes.view_mode import ViewMode
 from app.viewer import Viewer
 from core.photo import MAX_STARS, ColorLabel, PhotoId, Pick
 
-Mark = Callable[[Sequence[PhotoId]], None]
+
+class Mark(Protocol):
+    """Says something of photos; `role` is what they are on screen."""
+
+    def __call__(self, ids: Sequence[PhotoId], /, *, role: str) -> None:
+        """Store it."""
+        ...
+
 
 _PICKS = {"pick": Pick.PICKED, "reject": Pick.REJECTED, "unpick": Pick.UNDECIDED}
 
@@ -53,37 +62,30 @@ class CullingKeys(QObject):
                 actions.bind(id_ + ADVANCE, partial(self._mark, mark, advance=True))
 
     def _bind_steps(self, actions: ActionSet) -> None:
-        grid = self._viewer.grid
-        steps: dict[str, Callable[[], None]] = {
-            "next": partial(grid.step, 1),
-            "previous": partial(grid.step, -1),
-            "row_down": partial(self._line, 1),
-            "row_up": partial(self._line, -1),
-            "page_down": partial(grid.step_pages, 1),
-            "page_up": partial(grid.step_pages, -1),
-            "first": partial(grid.go_to_row, 0),
-            "last": grid.go_to_last,
+        steps: dict[str, Callable[[ViewMode], None]] = {
+            "next": lambda way: way.step(1),
+            "previous": lambda way: way.step(-1),
+            "row_down": lambda way: way.step_lines(1),
+            "row_up": lambda way: way.step_lines(-1),
+            "page_down": lambda way: way.step_pages(1),
+            "page_up": lambda way: way.step_pages(-1),
+            "first": lambda way: way.go_to_end(last=False),
+            "last": lambda way: way.go_to_end(last=True),
         }
         for id_, step in steps.items():
             actions.bind(id_, partial(self._go, step))
 
-    def _line(self, lines: int) -> None:
-        """In the loupe there is one photo a line."""
-        if self._viewer.in_loupe:
-            self._viewer.grid.step(lines)
-        else:
-            self._viewer.grid.step_lines(lines)
-
-    def _go(self, step: Callable[[], None]) -> None:
+    def _go(self, step: Callable[[ViewMode], None]) -> None:
         self._viewer.grid.touched.emit()
-        step()
+        step(self._viewer.way)
 
     def _mark(self, mark: Mark, *, advance: bool) -> None:
-        ids = self._viewer.targets
+        way = self._viewer.way
+        ids = way.targets
         if not ids:
             return
-        following = self._viewer.grid.following(ids)
-        mark(ids)
+        following = way.following(ids)
+        mark(ids, role=way.role)
         self._viewer.grid.touched.emit()
         if advance or self._goes_on():
-            self._viewer.grid.go_to(following)
+            way.go_on_to(following)

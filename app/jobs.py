@@ -25,6 +25,7 @@ class Lane(Enum):
     """One queue per kind of work, so that an export never delays a thumbnail."""
 
     PREVIEW = auto()  # short reads for what is on screen
+    LOOK = auto()  # what is measured in the photos that are looked at large
     LIBRARY = auto()  # what the photographer says about photos: short, in order, never dropped
     IMPORT = auto()  # scanning a folder: minutes, so a rating must not wait behind it
     COMPUTE = auto()  # features and training: one user of the accelerator
@@ -35,6 +36,7 @@ BACKGROUND = frozenset({Lane.IMPORT, Lane.COMPUTE, Lane.EXPORT})  # long enough 
 
 _THREADS = {
     Lane.PREVIEW: 4,
+    Lane.LOOK: 2,
     Lane.LIBRARY: 1,
     Lane.IMPORT: 1,
     Lane.COMPUTE: 1,

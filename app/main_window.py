@@ -23,18 +23,25 @@ from app.browsing import Browsing
 from app.caps_lock import CapsLock
 from app.change_bridge import ChangeBridge
 from app.chosen_photos import ChosenPhotos
+from app.compare.compare_view import CompareView
+from app.compare.survey_view import SurveyView
 from app.culling_keys import CullingKeys
 from app.folder_news import FolderNews
 from app.folder_work import FolderWork
+from app.full_screen import FullScreen
+from app.grid.filmstrip import Filmstrip
 from app.grid.grid_view import GridView
 from app.grid.photo_delegate import PhotoDelegate
 from app.grid.photo_list_model import PhotoListModel
 from app.grid.thumbnails import Thumbnails
 from app.jobs import Job, JobRunner
 from app.loupe.loupe_view import LoupeView
+from app.loupe.pictures import Pictures
 from app.marking import Marking
+from app.modes.view_mode import Mode
 from app.opened_folder import OpenedFolder
 from app.opening import dropped_paths
+from app.overlays.overlays import Overlays
 from app.panels.choice_banner import ChoiceBanner
 from app.panels.filter_bar import FilterBar
 from app.panels.folder_tree import FolderTree
@@ -49,7 +56,8 @@ from app.personalizing import Personalizing
 from app.session import Session
 from app.taste import Parts, Taste
 from app.theme import apply_theme, theme_named
-from app.viewer import Viewer
+from app.view_actions import ViewActions
+from app.viewer import Viewer, Views
 from app.window_dialogs import WindowDialogs
 from core.errors import CoreError, printable
 from core.photo import Changes, Photo, PhotoId, SortKey
@@ -77,8 +85,11 @@ class MainWindow(QMainWindow):
         theme = theme_named(engine.settings.theme)
         self._delegate = PhotoDelegate(theme, self._thumbnails.has_failed, self)
         self.grid = GridView(self._model, self._delegate, self._thumbnails)
-        self.loupe = LoupeView(engine.previews)
-        self.viewer = Viewer(self._model, self.grid, self.loupe)
+        self._pictures = Pictures(engine.previews, jobs, self)
+        self._overlays = Overlays(jobs, self)
+        self.loupe = LoupeView(self._pictures, self._overlays)
+        self.filmstrip = Filmstrip(self._model, self.grid, self._thumbnails, theme)
+        self.viewer = Viewer(self._model, self._views())
         self.actions_ = ActionSet(self, self.viewer, engine.settings.keys)
         self.filter_bar = FilterBar()
         self.top_bar = TopBar(self.actions_, self.filter_bar)
@@ -107,6 +118,15 @@ class MainWindow(QMainWindow):
         CullingKeys(self.actions_, self.viewer, self.marking, self._goes_on, self)
         self._lay_out()
         self._fill_menus()
+        self.views = ViewActions(
+            self.actions_,
+            self.viewer,
+            self._pictures,
+            self._overlays,
+            self._full_screen(),
+            self.session,
+            self,
+        )
         self._bind()
         self._connect()
         self._restore()
@@ -120,6 +140,7 @@ class MainWindow(QMainWindow):
         self._thumbnails.close()
         self._alike_pictures.close()
         self.dialogs.close()
+        self.views.close()
         self.work.stop()
         _application().removeEventFilter(self._caps_lock)
         self.session.change(thumbnail_px=self.grid.thumbnail_px)
@@ -137,6 +158,19 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.open_paths(dropped_paths(event.mimeData()))
+
+    def _views(self) -> Views:
+        return Views(
+            grid=self.grid,
+            loupe=self.loupe,
+            compare=CompareView(self._pictures, self._overlays),
+            survey=SurveyView(self._pictures, self._overlays),
+            filmstrip=self.filmstrip,
+        )
+
+    def _full_screen(self) -> FullScreen:
+        panels = [(panel, self.actions_[id_].isChecked) for id_, panel in self._panels.items()]
+        return FullScreen(self, (self.menuBar(), self.top_bar), panels)
 
     def _parts_for_taste(self) -> Parts:
         return Parts(
@@ -212,17 +246,13 @@ class MainWindow(QMainWindow):
         bind("personalize", self.taste.personalize)
         bind("rate_next", self.taste.rate_next)
         toggle("why", self._explain)
-        bind("grid", self.viewer.show_grid)
-        bind("loupe", self.viewer.show_loupe)
         bind("back", self._go_back)
-        bind("zoom", self.viewer.toggle_zoom)
         bind("sort_again", self.browsing.sort_again)
         bind("larger", partial(self.grid.enlarge, 1))
         bind("smaller", partial(self.grid.enlarge, -1))
         for id_, panel in self._panels.items():
             toggle(id_, partial(self._show_panel, panel))
         toggle("light_theme", self._set_light)
-        toggle("full_screen", lambda on: self.showFullScreen() if on else self.showNormal())
         bind("shortcuts", lambda: self.dialogs.shortcuts(self.actions_.specs))
         bind("problems", self._show_problems)
         bind("log_folder", self.dialogs.log_folder)
@@ -241,6 +271,7 @@ class MainWindow(QMainWindow):
         self.browsing.outdated_changed.connect(self.top_bar.show_outdated)
         self.folder.opened.connect(self._name_folder)
         self.folder.listed.connect(self._count_shown)
+        self.views.said.connect(self.status.say)
         self.marking.said.connect(lambda text, undo: self.status.say(text, undoable=undo))
         self.marking.history_changed.connect(self._name_history)
         self.work.imported.connect(lambda _: self.work.score())
@@ -265,7 +296,9 @@ class MainWindow(QMainWindow):
         settings = self.session.settings
         _application().installEventFilter(self._caps_lock)
         self.restoreGeometry(self.session.place("window"))
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
         self._sides.restoreState(self.session.place("sides"))
+        self.views.restore()
         self.filter_bar.sort_by(SortKey(settings.sort), descending=settings.descending)
         self.grid.set_thumbnail_px(settings.thumbnail_px)
         self.top_bar.show_thumbnail_px(self.grid.thumbnail_px)
@@ -318,8 +351,10 @@ class MainWindow(QMainWindow):
         self.status.show_shown(count)
 
     def _go_back(self) -> None:
-        """From the loupe, then from several selected photos to one, then from chosen photos."""
-        is_plain = not self.viewer.in_loupe and len(self.grid.selected_ids) <= 1
+        """From full screen, a large view, several selected photos, then from chosen photos."""
+        if self.views.leave_full_screen():
+            return
+        is_plain = self.viewer.mode is Mode.GRID and len(self.grid.selected_ids) <= 1
         if self.chosen.active and is_plain:
             self.chosen.leave()
         else:
@@ -390,6 +425,7 @@ class MainWindow(QMainWindow):
         theme = theme_named(self.session.settings.theme)
         apply_theme(_application(), theme)
         self._delegate.dress(theme)
+        self.filmstrip.dress(theme)
         self.grid.viewport().update()
 
 

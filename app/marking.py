@@ -29,6 +29,7 @@ class Marking(QObject):
 
     said = Signal(str, bool)  # a message; whether Undo would take that back
     history_changed = Signal(str, str)  # what undo and redo would do; "" if nothing
+    edits_listed = Signal(object)  # list[StoredEdit], the earliest first
 
     def __init__(
         self, rating: Rating, history: History, jobs: JobRunner, parent: QObject | None = None
@@ -38,17 +39,17 @@ class Marking(QObject):
         self._history = history
         self._jobs = jobs
 
-    def stars(self, ids: Sequence[PhotoId], count: int) -> None:
-        """Give so many stars."""
-        self._submit(lambda: self._rating.stars(ids, count), undoable=True)
+    def stars(self, ids: Sequence[PhotoId], count: int, *, role: str = "") -> None:
+        """Give so many stars. `role` is what the photos are on screen, for the message."""
+        self._submit(lambda: self._rating.stars(ids, count), undoable=True, role=role)
 
-    def pick(self, ids: Sequence[PhotoId], pick: Pick) -> None:
+    def pick(self, ids: Sequence[PhotoId], pick: Pick, *, role: str = "") -> None:
         """Pick, reject, or neither."""
-        self._submit(lambda: self._rating.pick(ids, pick), undoable=True)
+        self._submit(lambda: self._rating.pick(ids, pick), undoable=True, role=role)
 
-    def label(self, ids: Sequence[PhotoId], label: ColorLabel) -> None:
+    def label(self, ids: Sequence[PhotoId], label: ColorLabel, *, role: str = "") -> None:
         """Set a colour label, or clear it where all have it already."""
-        self._submit(lambda: self._rating.label(ids, label), undoable=True)
+        self._submit(lambda: self._rating.label(ids, label), undoable=True, role=role)
 
     def undo(self) -> None:
         """Take the last mark back."""
@@ -58,19 +59,32 @@ class Marking(QObject):
         """Give the mark again that was taken back last."""
         self._submit(self._history.redo, undoable=False)
 
+    def go_to(self, number: int) -> None:
+        """Undo or redo until a step of the history is the last one in force."""
+        self._submit(lambda: self._history.go_to(number), undoable=False)
+
+    def list_edits(self) -> None:
+        """Ask for every step of the history."""
+        job = self._jobs.submit(Lane.LIBRARY, "history", lambda _: self._history.edits())
+        job.succeeded.connect(self.edits_listed)
+
     def look_at_history(self) -> None:
         """Find out what can be undone, also from an earlier session."""
         self._submit(lambda: None, undoable=False)
 
-    def _submit(self, work: Callable[[], Outcome | None], *, undoable: bool) -> None:
+    def _submit(
+        self, work: Callable[[], Outcome | None], *, undoable: bool, role: str = ""
+    ) -> None:
         def run() -> _Answer:
             outcome = work()
             return _Answer(outcome, self._history.undo_text, self._history.redo_text)
 
         job = self._jobs.submit(Lane.LIBRARY, "mark", lambda _: run())
-        job.succeeded.connect(lambda answer: self._take(answer, undoable))
+        job.succeeded.connect(lambda answer: self._take(answer, undoable, role))
 
-    def _take(self, answer: _Answer, undoable: bool) -> None:
+    def _take(self, answer: _Answer, undoable: bool, role: str) -> None:
         self.history_changed.emit(answer.undo_text, answer.redo_text)
         if answer.outcome is not None:
-            self.said.emit(answer.outcome.message, undoable and bool(answer.undo_text))
+            message = answer.outcome.message
+            text = f"{role}: {message}" if role else message
+            self.said.emit(text, undoable and bool(answer.undo_text))

@@ -182,6 +182,16 @@ class GridView(QListView):
         if self.currentIndex().isValid():
             self.selectionModel().select(self.currentIndex(), _Flag.ClearAndSelect)
 
+    def move_to(self, id_: PhotoId) -> None:
+        """Make a photo current and leave what is selected as it is."""
+        if (row := self._photos.row(id_)) is not None:
+            self.selectionModel().setCurrentIndex(self._photos.index(row), _Flag.NoUpdate)
+
+    def select_only(self, ids: Sequence[PhotoId]) -> None:
+        """Select exactly these; the current photo stays."""
+        rows = sorted(row for id_ in ids if (row := self._photos.row(id_)) is not None)
+        self.selectionModel().select(self._selection_of(rows), _Flag.ClearAndSelect)
+
     @contextmanager
     def keeping_place(self, *, at_top: bool = False) -> Iterator[None]:
         """Keep the current photo, or else the first one on screen, at its height on screen."""
@@ -302,14 +312,18 @@ class GridView(QListView):
             current = old[row] if stays else survivor(old, row, frozenset(ids))
             if current is not None and (new_row := self._photos.row(current)) is not None:
                 self._choose_only(self._photos.index(new_row))
-        rows = (self._photos.row(id_) for id_ in chosen)
+        places = (self._photos.row(id_) for id_ in chosen)
+        rows = sorted(place for place in places if place is not None)
+        if rows:
+            self.selectionModel().select(self._selection_of(rows), _Flag.ClearAndSelect)
+
+    def _selection_of(self, rows: Sequence[int]) -> QItemSelection:
         selection = QItemSelection()
-        for first, last in row_ranges(sorted(row for row in rows if row is not None)):
+        for first, last in row_ranges(rows):
             selection.append(
                 QItemSelectionRange(self._photos.index(first), self._photos.index(last))
             )
-        if not selection.isEmpty():
-            self.selectionModel().select(selection, _Flag.ClearAndSelect)
+        return selection
 
     def _choose_only(self, index: QModelIndex) -> None:
         """Qt's own call, so that Shift with an arrow later selects from here."""

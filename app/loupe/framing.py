@@ -10,6 +10,9 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 
 FIT_STEPS_PX = (1024, 1600, 2560, 4096, 6144)
 CENTRE = QPointF(0.5, 0.5)
+_MARGIN = 0.25  # of the view, decoded around what is seen of a picture at 1:1
+_GRID_PX = 128  # parts begin and end on it, so that nearby places ask for the same part
+_MOST_OF_IT = 0.6  # of the picture: for more than this the whole is as good as a part
 
 
 def fit_size(picture: QSize, view: QSize, natural: QSize | None) -> QSize:
@@ -44,6 +47,24 @@ def frame(size: QSize, view: QSize, centre: QPointF) -> QRect:
     return QRect(QPoint(x, y), size)
 
 
+def visible_part(size: QSize, view: QSize, centre: QPointF) -> QRect:
+    """What is seen of a picture drawn `size` large, in its own pixels at that size."""
+    area = frame(size, view, centre)
+    return area.intersected(QRect(QPoint(), view)).translated(-area.topLeft())
+
+
+def part_to_decode(natural: QSize, view: QSize, centre: QPointF) -> QRect | None:
+    """The part of a photo that serves its view at 1:1 with some room to pan; None is all of it."""
+    seen = visible_part(natural, view, centre)
+    across, down = round(view.width() * _MARGIN), round(view.height() * _MARGIN)
+    left, top = (_floored(edge) for edge in (seen.left() - across, seen.top() - down))
+    right = _ceiled(seen.left() + seen.width() + across)
+    bottom = _ceiled(seen.top() + seen.height() + down)
+    part = QRect(left, top, right - left, bottom - top).intersected(QRect(QPoint(), natural))
+    whole = natural.width() * natural.height()
+    return None if part.width() * part.height() >= _MOST_OF_IT * whole else part
+
+
 def place_at(point: QPointF, area: QRect) -> QPointF:
     """The place of the picture in `area` that lies under `point`, the nearest one if beside it."""
     return QPointF(
@@ -70,6 +91,14 @@ def reachable_centre(centre: QPointF, size: QSize, view: QSize) -> QPointF:
         _reachable(centre.x(), size.width(), view.width()),
         _reachable(centre.y(), size.height(), view.height()),
     )
+
+
+def _floored(edge: int) -> int:
+    return edge // _GRID_PX * _GRID_PX
+
+
+def _ceiled(edge: int) -> int:
+    return -(-edge // _GRID_PX) * _GRID_PX
 
 
 def _fits(size: QSize, room: QSize) -> bool:

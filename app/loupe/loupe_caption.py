@@ -1,4 +1,4 @@
-"""The line under the loupe: which photo this is and what has been said of it."""
+"""The line under a photo: which one this is and what has been said of it."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
@@ -18,10 +18,12 @@ class LoupeCaption(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._role = QLabel(self)
         self._name = ElidedLabel(parent=self)
+        self._compact = False
         self._position = QLabel(self)
         self._zoom = QLabel(self)
-        self._away = QLabel(self.tr("Offline"), self)
+        self._away = QLabel(self)
         self._stars = QLabel(self)
         self._pick = QLabel(self)
         self._swatch = _Swatch(self)
@@ -34,16 +36,41 @@ class LoupeCaption(QWidget):
         for part in (self._position, self._stars, self._pick, self._label, self._score):
             part.clear()
         self._name.set_full_text(printable(photo.path.name) if photo else "")
-        self._away.setVisible(photo is not None and photo.state is FileState.OFFLINE)
+        self._away.setText(self._state_text(photo.state) if photo else "")
+        self._away.setVisible(bool(self._away.text()))
         self._swatch.show_label(photo.label if photo else ColorLabel.NONE)
         if photo is not None:
             self._describe(photo, position)
-        for part in (self._position, self._stars, self._pick, self._label, self._score):
-            part.setVisible(bool(part.text()))
+        self._fit_parts()
+
+    @property
+    def role(self) -> str:
+        """What this photo is among others, or nothing."""
+        return self._role.text()
+
+    def show_role(self, role: str, *, active: bool = False) -> None:
+        """Say what this photo is among others; that of the active one is set in bold."""
+        font = self._role.font()
+        font.setBold(active)
+        self._role.setFont(font)
+        self._role.setText(role)
+        self._role.setVisible(bool(role))
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave out what the panel beside the photos says too, where there is little room."""
+        self._compact = compact
+        self._fit_parts()
 
     def show_zoom(self, zoom: str) -> None:
         """Name the zoom."""
         self._zoom.setText(zoom)
+
+    def _fit_parts(self) -> None:
+        for part in (self._position, self._label, self._score):
+            part.setVisible(bool(part.text()) and not self._compact)
+        for part in (self._stars, self._pick):
+            part.setVisible(bool(part.text()))
+        self._zoom.setVisible(not self._compact)
 
     def _describe(self, photo: Photo, position: tuple[int, int] | None) -> None:
         if position is not None:
@@ -64,6 +91,12 @@ class LoupeCaption(QWidget):
                     value=f"{photo.score.value:.0f}", spread=f"{photo.score.spread:.0f}"
                 )
             )
+
+    def _state_text(self, state: FileState) -> str:
+        return {
+            FileState.OFFLINE: self.tr("Offline"),
+            FileState.DAMAGED: self.tr("Damaged"),
+        }.get(state, "")
 
     def _pick_text(self, pick: Pick) -> str:
         return {
@@ -86,6 +119,7 @@ class LoupeCaption(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 3, 10, 3)
         layout.setSpacing(16)
+        layout.addWidget(self._role)
         layout.addWidget(self._name)
         layout.addWidget(self._position)
         layout.addWidget(self._zoom)
@@ -101,7 +135,9 @@ class LoupeCaption(QWidget):
         layout.addWidget(self._score)
         for part in self.findChildren(QLabel):
             part.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._name.setForegroundRole(QPalette.ColorRole.WindowText)
+        for part in (self._role, self._name):
+            part.setForegroundRole(QPalette.ColorRole.WindowText)
+        self._role.hide()
         self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         # The line is always there: a photo that moved because it got a star would be a nuisance.
         self.setFixedHeight(self.fontMetrics().height() + 8)

@@ -18,7 +18,7 @@ from PySide6.QtGui import QImage
 from app.loupe.picture_cache import PREVIEW_PX, PictureCache, PictureKey
 from core.errors import CoreError, PhotoReadError
 from core.photo import Photo
-from core.services.previews import Previews, Priority
+from core.services.previews import Previews, Priority, Region
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +32,11 @@ class Wanted:
     photo: Photo
     long_edge_px: int | None  # None is every pixel; PREVIEW_PX the preview on disk
     priority: Priority
+    region: Region | None = None  # only this part, at 1:1
 
     @property
     def key(self) -> PictureKey:
-        return PictureKey.of(self.photo, self.long_edge_px)
+        return PictureKey.of(self.photo, self.long_edge_px, self.region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class _Request:
 
 
 class PictureLoader(QObject):
-    """Keeps the wanted pictures coming. Both signals are emitted on the GUI thread."""
+    """Keeps the wanted pictures coming. Both signals are emitted on the GUI thread.
+
+    Each view says what it wants; what two of them want is decoded once.
+    """
 
     arrived = Signal(object)  # PictureKey; the picture is in the cache
     failed = Signal(object, str)  # PictureKey and why, a short phrase
@@ -55,23 +59,33 @@ class PictureLoader(QObject):
         super().__init__(parent)
         self._previews = previews
         self._cache = cache
+        self._wanted: dict[object, tuple[Wanted, ...]] = {}  # by who wants it
         self._requests: dict[PictureKey, _Request] = {}
         self._refused: set[PictureKey] = set()
         self._decoded.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def want(self, wanted: Sequence[Wanted]) -> None:
-        """Replace the list of what is wanted, most urgent first.
+    def want(self, who: object, wanted: Sequence[Wanted]) -> None:
+        """Replace the list of what `who` wants, most urgent first.
 
         What is queued and no longer wanted is cancelled. A picture that could not be read is
         tried again only when it is wanted NOW, not for every prefetch that passes it.
         """
-        by_key = {one.key: one for one in wanted}
+        self._wanted[who] = tuple(wanted)
+        by_key: dict[PictureKey, Wanted] = {}
+        for one in (one for list_ in self._wanted.values() for one in list_):
+            other = by_key.get(one.key)
+            if other is None or one.priority < other.priority:
+                by_key[one.key] = one
         for key in list(self._requests):
             self._give_up_unless_wanted(key, by_key.get(key))
+        self._refused -= {one.key for one in wanted if one.priority is Priority.NOW}
         for key, one in by_key.items():
-            self._refused -= {key} if one.priority is Priority.NOW else set()
             if key not in self._cache and key not in self._requests and key not in self._refused:
                 self._start(key, one)
+
+    def has_refused(self, key: PictureKey) -> bool:
+        """Whether the last try to make this picture failed."""
+        return key in self._refused
 
     def _give_up_unless_wanted(self, key: PictureKey, one: Wanted | None) -> None:
         request = self._requests[key]
@@ -83,6 +97,8 @@ class PictureLoader(QObject):
         answer: Future[bytes] | Future[npt.NDArray[np.uint8]]
         if one.long_edge_px == PREVIEW_PX:
             answer = self._previews.thumbnail(one.photo, one.priority)
+        elif one.region is not None:
+            answer = self._previews.crop(one.photo, one.region, one.priority)
         else:
             answer = self._previews.pixels(one.photo, one.long_edge_px, one.priority)
         self._requests[key] = _Request(one.priority, answer)
@@ -94,6 +110,8 @@ class PictureLoader(QObject):
             return
         error = answer.exception()
         outcome = _to_picture(answer.result()) if error is None else _phrase(error)
+        if key.region is not None and isinstance(outcome, QImage) and not _is_all(outcome, key):
+            outcome = "its size is not what the catalogue says"
         try:
             self._decoded.emit(key, outcome)
         except RuntimeError:
@@ -108,6 +126,10 @@ class PictureLoader(QObject):
             return
         self._cache.put(key, outcome)
         self.arrived.emit(key)
+
+
+def _is_all(part: QImage, key: PictureKey) -> bool:
+    return key.area is not None and part.size() == key.area.size()
 
 
 def _to_picture(rendition: Rendition) -> QImage | str:

@@ -71,18 +71,8 @@ class HistogramView(QWidget):
         painter = QPainter(self)
         area = QRectF(self.rect()).adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX)
         painter.fillRect(area, self.palette().color(QPalette.ColorRole.Base))
-        if self._histogram is None:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ceiling = _ceiling(self._histogram)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._luminance_color())
-        curve = _curve(self._histogram.luminance, ceiling, area)
-        painter.drawPolygon(QPolygonF([area.bottomLeft(), *curve, area.bottomRight()]))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for color, counts in zip(self._channel_colors(), self._histogram.channels, strict=True):
-            painter.setPen(color)
-            painter.drawPolyline(QPolygonF(_curve(counts, ceiling, area)))
+        if self._histogram is not None:
+            paint_histogram(painter, self._histogram, area, self.palette())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -94,18 +84,32 @@ class HistogramView(QWidget):
             black=_percent(histogram.black), white=_percent(histogram.white)
         )
 
-    def _luminance_color(self) -> QColor:
-        color = self.palette().color(QPalette.ColorRole.Text)
-        color.setAlphaF(0.35)
-        return color
 
-    def _channel_colors(self) -> list[QColor]:
-        dark = self.palette().color(QPalette.ColorRole.Base).lightness() < _LEVELS / 2
-        lightness = 150 if dark else 105
-        colors = [QColor.fromHsl(hue, 90, lightness) for hue in _CHANNEL_HUES]
-        for color in colors:
-            color.setAlphaF(_CHANNEL_OPACITY)
-        return colors
+def paint_histogram(
+    painter: QPainter, histogram: Histogram, area: QRectF, palette: QPalette
+) -> None:
+    """Draw luminance as a ground and the channels as lines, in the colours of `palette`."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ceiling = _ceiling(histogram)
+    painter.setPen(Qt.PenStyle.NoPen)
+    ground = palette.color(QPalette.ColorRole.Text)
+    ground.setAlphaF(0.35)
+    painter.setBrush(ground)
+    curve = _curve(histogram.luminance, ceiling, area)
+    painter.drawPolygon(QPolygonF([area.bottomLeft(), *curve, area.bottomRight()]))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, counts in zip(_channel_colors(palette), histogram.channels, strict=True):
+        painter.setPen(color)
+        painter.drawPolyline(QPolygonF(_curve(counts, ceiling, area)))
+
+
+def _channel_colors(palette: QPalette) -> list[QColor]:
+    dark = palette.color(QPalette.ColorRole.Base).lightness() < _LEVELS / 2
+    lightness = 150 if dark else 105
+    colors = [QColor.fromHsl(hue, 90, lightness) for hue in _CHANNEL_HUES]
+    for color in colors:
+        color.setAlphaF(_CHANNEL_OPACITY)
+    return colors
 
 
 def _pixels(image: QImage) -> npt.NDArray[np.uint8]:

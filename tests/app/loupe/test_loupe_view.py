@@ -9,8 +9,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.jobs import JobRunner
 from app.loupe.loupe_view import LoupeView
-from app.loupe.picture_canvas import Zoom
+from app.loupe.pictures import Pictures
+from app.loupe.view_frame import Zoom
+from app.overlays.overlays import Overlays
 from core.photo import FileState, Photo, Query
 from core.progress import Task
 from core.services.engine import Engine
@@ -33,8 +36,13 @@ def shoot(engine: Engine, tmp_path: Path) -> list[Photo]:
 
 
 @pytest.fixture
-def loupe(qtbot: QtBot, engine: Engine) -> Iterator[LoupeView]:
-    made = LoupeView(engine.previews)
+def pictures(engine: Engine, jobs: JobRunner) -> Pictures:
+    return Pictures(engine.previews, jobs, jobs)
+
+
+@pytest.fixture
+def loupe(qtbot: QtBot, pictures: Pictures, jobs: JobRunner) -> Iterator[LoupeView]:
+    made = LoupeView(pictures, Overlays(jobs, jobs))
     qtbot.addWidget(made)
     made.resize(400, 400)
     with qtbot.waitExposed(made):
