@@ -51,6 +51,10 @@ class Marking(QObject):
         """Set a colour label, or clear it where all have it already."""
         self._submit(lambda: self._rating.label(ids, label), undoable=True, role=role)
 
+    def step(self, work: Callable[[], Outcome]) -> None:
+        """Do what the engine keeps as one step of the history."""
+        self._submit(work, undoable=True)
+
     def undo(self) -> None:
         """Take the last mark back."""
         self._submit(self._history.undo, undoable=False)
