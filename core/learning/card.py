@@ -63,7 +63,9 @@ held-out figure of their own here.
 The ratings are of beauty, by 450 raters of one study, of {rated} photographs; beauty goes with
 how pleasant the content is. There are hardly any people in the photographs with CLIP features.
 Themes differ much in what they show, so the intervals are wide. What each part of the method is
-worth is measured by `python -m core.learning --ablations`.
+worth, also where it did not help, stands in ABLATIONS.md, and what other networks would have
+cost and brought in ARCHITECTURES.md; `python -m core.learning` makes them with `--ablations` and
+`--architectures`.
 
 ## Data and licences
 
