@@ -154,7 +154,7 @@ class Changes:
     scored: frozenset[PhotoId] = frozenset()
     described: frozenset[PhotoId] = frozenset()  # metadata, file state, size or time
     history: bool = False  # what undo and redo would do
-    grouped: frozenset[PhotoId] = frozenset()  # the photographer changed which group or its cover
+    grouped: frozenset[PhotoId] = frozenset()  # group, cover or suggestion, other than by scores
 
     def __or__(self, other: "Changes") -> "Changes":
         return Changes(

@@ -50,7 +50,7 @@ class Shot:
     number: int = 0  # in the file name
 
 
-def made_shoot(seed: int, events: int = 64) -> list[Shot]:
+def made_shoot(seed: int, events: int = 72) -> list[Shot]:
     """A shoot of every kind of group, in the order of the file numbers."""
     return _Director(seed).shoot(events)
 
@@ -72,6 +72,7 @@ class _Director:
             "panorama": self._panorama,
             "two cameras": self._two_cameras,
             "whole seconds": self._whole_seconds,
+            "reframed": self._reframed,
             "undated": self._undated,
             "come back": self._come_back,
         }
@@ -148,6 +149,16 @@ class _Director:
             seen = replace(self._moved(view, 0.01), left=left, zoom=zoom)
             shots.append(Shot("panorama", self._groups, self._now, MAIN, exposure, seen))
             self._now += float(self._rng.uniform(1.0, 2.5))
+        return shots
+
+    def _reframed(self) -> list[Shot]:
+        """A slow series at one exposure, framed anew each time: like a sweep, but for order."""
+        view, exposure = self._scene(), self._exposure()
+        shots = []
+        for _ in range(self._rng.integers(4, 8)):
+            seen = self._moved(view, 0.08)
+            shots.append(Shot("reframed", self._groups, self._now, MAIN, exposure, seen))
+            self._now += float(self._rng.uniform(0.8, 2.2))
         return shots
 
     def _two_cameras(self) -> list[Shot]:

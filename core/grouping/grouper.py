@@ -52,9 +52,8 @@ class Grouper:
         links = self._links
         same = links.alike >= thresholds.same_at_any_time
         unseen = np.isnan(links.alike)
-        in_time = (links.gap_s <= thresholds.time_gap_s) & (
-            (links.alike >= thresholds.similarity) | unseen
-        )
+        least = np.where(links.by_name, thresholds.same_by_name, thresholds.similarity)
+        in_time = (links.gap_s <= thresholds.time_gap_s) & ((links.alike >= least) | unseen)
         free = ~(self._whole[links.one] | self._whole[links.other])
         ones, others = [links.one[in_time & free]], [links.other[in_time & free]]
         for each in self.sequences:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from core.grouping.bursts import DAY_BEGINS
 from core.grouping.capture_order import Moments
-from core.grouping.captures import Captures, Floats, Numbers, Rows, Vectors, likeness
+from core.grouping.captures import Captures, Flags, Floats, Numbers, Rows, Vectors, likeness
 
 LONGEST_GAP_S = 120.0  # between frames of one burst, at the widest setting
 LEAST_ALIKE = 0.3  # of neighbours in time, at the loosest setting
@@ -34,6 +34,7 @@ class Links:
     one: Rows  # (L,)
     other: Rows  # (L,)
     gap_s: npt.NDArray[np.float32]  # (L,) between the two; infinite where only looks link them
+    by_name: Flags  # (L,) neighbours by file name, of which no time is known
     alike: Vectors  # (L,) cosine; NaN where one of them has never been looked at
     place: Vectors  # (N, A) where each photo lies among the others' looks
 
@@ -51,6 +52,7 @@ def find_links(captures: Captures, when: Moments) -> Links:
         one=np.concatenate([one, first]),
         other=np.concatenate([other, second]),
         gap_s=np.concatenate([gap, np.full(len(first), np.inf)]).astype(np.float32),
+        by_name=np.concatenate([~when.is_dated[one], np.zeros(len(first), dtype=bool)]),
         alike=np.concatenate([alike, same]),
         place=place,
     )

@@ -1,7 +1,8 @@
 """Panoramas: a sweep of overlapping frames at one exposure.
 
 While a camera is swept, each frame is like its neighbours, less like those two away, and so on;
-frames of a subject that stays are all equally alike. Between the two it cannot be told.
+frames of a subject that stays are all equally alike. Between the two it cannot be told: a focus
+stack, too, changes steadily, only less.
 """
 
 from itertools import pairwise
@@ -14,11 +15,13 @@ from core.grouping.sequences import Kind, Sequence
 
 _PAUSE_S = (0.4, 8.0)  # between frames; faster is a burst, slower another subject
 _SAME_EV = 0.1
-_OVERLAP = (0.55, 0.985)  # cosines of neighbours: less shares nothing, more did not move
+_OVERLAP = (0.55, 0.995)  # cosines of neighbours: less shares nothing, more did not move
 _UNSTEADY = 3.5  # times the usual pause or the usual change end a sweep
 _FEWEST, _SURE = 3, 4  # frames
-_DRIFT, _MAYBE = 1.45, 1.2  # change over two frames against the change over one
-_STAYS = 0.3  # of the usual change: a frame taken twice, at either end
+_DRIFT, _MAYBE = 1.75, 1.3  # change over two frames against the change over one
+_MOVED = 0.015  # usual change from which on the camera, not its focus alone, must have moved
+_IN_ORDER = 0.75  # share of the frames that are most like one of their neighbours
+_STAYS = 0.15  # of the usual change: a frame taken twice, at either end
 
 
 def find_panoramas(captures: Captures, when: Moments, taken_already: Rows) -> list[Sequence]:
@@ -86,6 +89,9 @@ def _kind(captures: Captures, exposure: Floats, rows: Rows) -> Kind | None:
     drift = two / one
     if drift < _MAYBE:
         return None
-    leaves = away[0, -1] >= away[0, 1:].max() * 0.7 and away[0, -1] > one
-    sure = drift >= _DRIFT and leaves and len(rows) >= _SURE
+    np.fill_diagonal(away, np.inf)
+    beside = np.abs(away.argmin(axis=1) - np.arange(len(rows))) == 1
+    in_order = bool(beside.mean() >= _IN_ORDER)
+    moved = np.median(np.diagonal(away, 1)) >= _MOVED
+    sure = drift >= _DRIFT and in_order and moved and len(rows) >= _SURE
     return Kind.PANORAMA if sure and not np.isnan(exposure[rows]).any() else Kind.UNSURE

@@ -14,7 +14,7 @@ class Kind(StrEnum):
     ALIKE = "alike"  # look the same, taken at different times
     BRACKET = "bracket"  # one framing at several exposures
     PANORAMA = "panorama"  # a sweep of overlapping frames
-    UNSURE = "unsure"  # may be a bracket or a panorama, or may not
+    UNSURE = "unsure"  # may be a bracket, a panorama or a focus stack, or may not
     MANUAL = "manual"  # as the photographer put it together
 
 

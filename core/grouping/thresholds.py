@@ -13,7 +13,7 @@ class Thresholds:
     """
 
     time_gap_s: float = 3.0  # 0 and more
-    similarity: float = 0.86  # cosine, 0..1
+    similarity: float = 0.85  # cosine, 0..1
 
     def __post_init__(self) -> None:
         if not (self.time_gap_s >= 0 and 0 <= self.similarity <= 1):
@@ -23,3 +23,8 @@ class Thresholds:
     def same_at_any_time(self) -> float:
         """How similar photos have to be if time does not speak for them, 0..1."""
         return 1 - (1 - self.similarity) / _CLOSER
+
+    @property
+    def same_by_name(self) -> float:
+        """How similar neighbours by file name have to be where no time is known, 0..1."""
+        return (self.similarity + self.same_at_any_time) / 2

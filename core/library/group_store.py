@@ -1,6 +1,6 @@
 """What groups are made from, what the photographer changed of them, and how sharp subjects are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from core.library.photo_query import among, conditions
+from core.library.photo_query import conditions
 from core.library.schema import (
     EmbeddingRow,
     GroupRuleMemberRow,
@@ -150,7 +150,7 @@ class GroupStore:
         )
         return Changes(grouped=frozenset(PhotoId(id_) for id_ in members.scalars()))
 
-    def sharpness(self, ids: Iterable[PhotoId], version: str) -> dict[PhotoId, SubjectSharpness]:
+    def sharpness(self, version: str) -> dict[PhotoId, SubjectSharpness]:
         """What was measured by this version; other photos are left out."""
         row = SubjectSharpnessRow
         rows = self._connection.execute(
@@ -162,7 +162,7 @@ class GroupStore:
                 row.region_top,
                 row.region_width,
                 row.region_height,
-            ).where(row.photo_id.in_(among(ids)), row.version == version)
+            ).where(row.version == version)
         )
         return {
             PhotoId(id_): SubjectSharpness(

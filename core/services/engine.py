@@ -12,6 +12,7 @@ from core.paths import AppPaths
 from core.services.browse import Browse
 from core.services.changes import ChangeFeed
 from core.services.export import Export
+from core.services.group import Groups
 from core.services.history import History
 from core.services.import_folder import Importer
 from core.services.personalize import Personalize
@@ -38,6 +39,7 @@ class Engine:
     rating: Rating
     history: History
     statistics: ShootStatistics
+    groups: Groups
     importer: Importer
     previews: Previews
     scoring: Scoring
@@ -107,6 +109,7 @@ def open_engine(
         rating=Rating(library, changes.publish),
         history=History(library, changes.publish),
         statistics=ShootStatistics(library),
+        groups=Groups(library, previews, scoring.manifest, changes),
         importer=Importer(library, pool, changes.publish),
         previews=previews,
         scoring=scoring,
