@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core import __version__, cli_learning, cli_personalize, cli_train
+from core import __version__, cli_groups, cli_learning, cli_personalize, cli_train
 from core.cli_help import EXPORT_HELP, HELP, RANK_HELP, SCORE_HELP
 from core.cli_output import (
     Format,
@@ -210,6 +210,7 @@ def export(
         raise typer.Exit(max(visit.status, show_report(report, plan, folder)))
 
 
+app.command(help=cli_groups.GROUPS_HELP)(cli_groups.groups)
 app.add_typer(cli_personalize.personalizing)
 app.add_typer(cli_train.training)
 app.command(help=cli_learning.EVALUATE_HELP)(cli_learning.evaluate)

@@ -28,6 +28,8 @@ _STAGES = {
     "scan": "Looking for photos",
     "read details": "Reading details",
     "score": "Scoring",
+    "group": "Grouping",
+    "sharpness": "Comparing sharpness",
     "read": "Reading ratings",
     "trial": "Trying on unseen shoots",
     "deep": "Teaching the network",

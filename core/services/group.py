@@ -86,7 +86,7 @@ class Groups:
         """The groups of the photos of a filter; other thresholds for the same set come at once.
 
         Groups are made of the photos of the filter alone: give the folder, and leave it to the
-        view which of them are shown. Stage "read", in photos.
+        view which of them are shown. Stage "group", in photos.
 
         Raises:
             Cancelled: the task was asked to stop.

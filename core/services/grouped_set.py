@@ -23,7 +23,7 @@ from core.services.group_words import Clock, Group, Grouped, Suggestion
 from core.taste.evidence import FACTS
 
 _PAGE = 4000  # rows read in one transaction: a rating waits for it at most
-_STAGE = "read"
+_STAGE = "group"
 _LAST_NUMBER = re.compile(rb"(\d{1,9})\D*$")
 _LIGHT = FACTS.index("light")
 _SHARPNESS_PART = "sharpness"
@@ -158,7 +158,7 @@ class GroupedSet:
 def read_set(
     library: Library, model: str, dim: int, scope: Filter, rules: Sequence[Rule], task: Task
 ) -> GroupedSet:
-    """Read a set and find what may belong together; stage "read".
+    """Read a set and find what may belong together; stage "group".
 
     Args:
         library: the catalogue.
