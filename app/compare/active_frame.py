@@ -1,13 +1,14 @@
 """The frame around a pane that says, in colour and in words, that keys act on it."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.loupe.photo_pane import PhotoPane, accessible_name
 from core.photo import Photo
 
 _LINE_PX = 3
+_COMPACT_BELOW_PX = 560
 
 
 class ActiveFrame(QWidget):
@@ -42,6 +43,10 @@ class ActiveFrame(QWidget):
         self._describe()
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.pane.caption.set_compact(self.width() < _COMPACT_BELOW_PX)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window))
@@ -53,7 +58,10 @@ class ActiveFrame(QWidget):
             painter.drawRect(QRectF(self.rect()).adjusted(half, half, -half, -half))
 
     def _describe(self) -> None:
-        here = self.tr("keys act here") if self._active else ""
-        parts = [part for part in (self._role, here) if part]
-        self.pane.caption.show_role(", ".join(parts), active=self._active)
-        self.pane.canvas.setAccessibleName(accessible_name(", ".join(parts), self.pane.photo))
+        role = self._role
+        if self._active and role:
+            role = self.tr("{role}, keys act here").format(role=role)
+        elif self._active:
+            role = self.tr("Keys act here")
+        self.pane.caption.show_role(role, active=self._active)
+        self.pane.canvas.setAccessibleName(accessible_name(role, self.pane.photo))

@@ -15,7 +15,6 @@ from app.overlays.overlays import Overlays
 from core.photo import Photo
 
 MOST = 9
-_COMPACT_BELOW_PX = 420
 _USUAL_SHAPE = 1.5
 
 
@@ -81,7 +80,6 @@ class SurveyView(LargeView):
         for frame, cell in zip(self._frames, cells, strict=False):
             if mirrored:
                 cell.moveLeft(self.width() - cell.x() - cell.width())
-            frame.pane.caption.set_compact(cell.width() < _COMPACT_BELOW_PX)
             frame.setGeometry(cell)
 
     def _choose(self, frame: ActiveFrame) -> None:

@@ -1,6 +1,15 @@
 """The strip of thumbnails below loupe and compare: the grid's photos and selection in one line."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,7 +26,7 @@ from app.grid.marks_art import cross, flag, star_strip
 from app.grid.photo_list_model import PhotoListModel, Role
 from app.grid.thumbnails import Thumbnails
 from app.theme import LABEL_COLORS, Theme
-from core.photo import ColorLabel, Photo, Pick
+from core.photo import ColorLabel, FileState, Photo, Pick
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -27,6 +36,7 @@ _STARS_PX = STAR_PX + 4
 _BAR_PX = 3  # of the colour label
 _REJECTED_OPACITY = 0.35
 _SETTLE_MS = 15
+_GONE = {FileState.OFFLINE: "offline", FileState.UNREADABLE: "cannot be read"}
 
 
 class Filmstrip(QListView):
@@ -54,6 +64,17 @@ class Filmstrip(QListView):
         grid.current_changed.connect(lambda _: self._show_current())
         self.horizontalScrollBar().valueChanged.connect(lambda _: self._settle.start())
         model.dataChanged.connect(lambda *_: self._settle.start())
+
+    @property
+    def rows_on_screen(self) -> range:
+        """The rows that are seen, whichever way the line runs."""
+        middle, right = self.viewport().height() // 2, self.viewport().width() - 1
+        ends = [self.indexAt(QPoint(x, middle)).row() for x in (0, right)]
+        rows = [row for row in ends if row >= 0]
+        if not rows:
+            return range(0)
+        last = max(rows) if len(rows) == len(ends) else len(self._photos.ids) - 1
+        return range(min(rows), last + 1)
 
     def dress(self, theme: Theme) -> None:
         """Use the colours of a theme."""
@@ -112,12 +133,9 @@ class Filmstrip(QListView):
         """In the size of the grid, which is hidden and shares them."""
         if not self.isVisible() or not self._photos.ids:
             return
-        width = self._delegate.cell.width()
-        first = self.horizontalScrollBar().value() // width
-        count = self.viewport().width() // width + 2
-        rows = [*range(first, first + count), *range(first + count, first + 2 * count)]
-        rows = [row for row in rows if row < len(self._photos.ids)]
-        photos = [photo for row in rows if (photo := self._photos.photo_at(row))]
+        visible = self.rows_on_screen
+        ahead = range(visible.stop, min(len(self._photos.ids), visible.stop + len(visible)))
+        photos = [photo for row in (*visible, *ahead) if (photo := self._photos.photo_at(row))]
         box_px = round(self._grid.thumbnail_px * self.devicePixelRatioF())
         self._thumbnails.want(photos, box_px)
 
@@ -168,6 +186,10 @@ class FilmstripDelegate(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(target, pixmap)
             painter.setOpacity(1.0)
+        elif photo.state in _GONE:
+            painter.setPen(QColor(self._theme.quiet))
+            words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, words, self.tr(_GONE[photo.state]))
         if photo.pick is Pick.PICKED:
             painter.drawPixmap(room.topLeft(), flag(ratio))
         elif photo.pick is Pick.REJECTED:

@@ -139,6 +139,8 @@ class LoupeCaption(QWidget):
             part.setForegroundRole(QPalette.ColorRole.WindowText)
         self._role.hide()
         self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # What does not fit is cut off: panes side by side must not differ in width by their text.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         # The line is always there: a photo that moved because it got a star would be a nuisance.
         self.setFixedHeight(self.fontMetrics().height() + 8)
 

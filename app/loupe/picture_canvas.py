@@ -1,6 +1,6 @@
 """Draws one picture, fitted or pixel by pixel, and turns the mouse into zoom and pan."""
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -22,6 +22,7 @@ from app.loupe.framing import (
     reachable_centre,
     visible_part,
 )
+from app.loupe.picture_painting import paint_picture, paint_veil
 from app.loupe.view_frame import ViewFrame, Zoom
 from app.overlays.marks import Marks, paint_marks
 
@@ -253,42 +254,14 @@ class PictureCanvas(QWidget):
         area, view = self.picture_area_px, QRect(QPoint(), self.view_px)
         detail = self._detail if self.zoom is Zoom.ACTUAL else None
         part = QRect() if detail is None else detail[1].translated(area.topLeft())
-        if detail is None or not part.contains(area.intersected(view)):
-            self._paint_piece(painter, picture, area)
-        if detail is not None:
-            self._paint_piece(painter, detail[0], part)
-        if self._veil is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(self._on_widget(area), self._veil)
-        paint_marks(
-            painter, self._marks, area, self.devicePixelRatioF(), self.palette(), self.rect()
-        )
-
-    def _paint_piece(self, painter: QPainter, picture: QImage, area: QRect) -> None:
-        """Draw what is visible of a picture that fills `area`, in pixels of the screen."""
-        visible = area.intersected(QRect(QPoint(), self.view_px))
-        if visible.isEmpty():
-            return
-        drawn_as_is = area.size() == picture.size()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not drawn_as_is)
-        x_scale, y_scale = picture.width() / area.width(), picture.height() / area.height()
-        source = visible.translated(-area.topLeft())
-        painter.drawImage(
-            self._on_widget(visible),
-            picture,
-            QRectF(
-                source.x() * x_scale,
-                source.y() * y_scale,
-                source.width() * x_scale,
-                source.height() * y_scale,
-            ),
-        )
-
-    def _on_widget(self, area: QRect) -> QRectF:
         ratio = self.devicePixelRatioF()
-        return QRectF(
-            area.x() / ratio, area.y() / ratio, area.width() / ratio, area.height() / ratio
-        )
+        if detail is None or not part.contains(area.intersected(view)):
+            paint_picture(painter, picture, area, view, ratio)
+        if detail is not None:
+            paint_picture(painter, detail[0], part, view, ratio)
+        if self._veil is not None:
+            paint_veil(painter, self._veil, area, ratio)
+        paint_marks(painter, self._marks, area, ratio, self.palette(), self.rect())
 
     def _update_cursor(self, *, dragging: bool = False) -> None:
         if self.zoom is Zoom.FIT or self._picture is None:

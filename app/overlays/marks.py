@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen
 
+from app.loupe.picture_painting import on_widget
 from app.panels.histogram import Histogram, paint_histogram
 from core.services.previews import FocusPoint
 
@@ -55,9 +56,7 @@ def paint_marks(
     """
     if marks.nothing:
         return
-    area = QRectF(
-        area_px.x() / ratio, area_px.y() / ratio, area_px.width() / ratio, area_px.height() / ratio
-    )
+    area = on_widget(area_px, ratio)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
     for mask in marks.masks:
         painter.drawImage(_placed(mask.share, area), mask.image)

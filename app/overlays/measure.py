@@ -28,9 +28,10 @@ def clipping(image: QImage, part: QRect | None = None) -> QImage:
     pixels = _pixels(image, part)
     veil = _empty(pixels)
     for rows in _strips(pixels):
-        piece = pixels[rows]
-        _colour(veil[rows], piece.max(axis=2) >= _WHITE_FROM, _LIGHTS)
-        _colour(veil[rows], piece.max(axis=2) <= _BLACK_TO, _SHADOWS)
+        blue, green, red = (pixels[rows, :, channel] for channel in range(3))
+        brightest = np.maximum(np.maximum(blue, green), red)  # max(axis=2) takes ten times as long
+        _colour(veil[rows], brightest >= _WHITE_FROM, _LIGHTS)
+        _colour(veil[rows], brightest <= _BLACK_TO, _SHADOWS)
     return _to_image(veil)
 
 

@@ -119,7 +119,7 @@ def _pixels(image: QImage) -> npt.NDArray[np.uint8]:
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     # In memory a pixel is blue, green, red, unused on every system Qt runs on for us.
     bgrx = np.frombuffer(image.constBits(), np.uint8).reshape(-1, 4)
-    return bgrx[:, 2::-1]
+    return bgrx[:, 2::-1].copy()  # the picture under it ends with this function
 
 
 def _ceiling(histogram: Histogram) -> float:
