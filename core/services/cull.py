@@ -11,6 +11,7 @@ from core.library.history_store import Edit
 from core.library.library import Library
 from core.library.shoot_store import SHOOT_COLUMNS, Row
 from core.photo import Changes, FileState, Filter, Mark, PhotoId, Pick
+from core.services.group_words import Grouped, Kind
 from core.services.rate import Outcome
 from core.services.verdict_json import from_json
 from core.taste.verdict import Cut
@@ -24,20 +25,11 @@ __all__ = [
     "KeepCount",
     "KeepPerGroup",
     "KeepShare",
-    "Place",
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a photo stands among its like."""
-
-    group: int  # equal in a group, at least 0
-    rank: int  # 0 is the suggested frame
-    is_whole: bool  # of a bracket or a panorama
-
-
-PlacesOf = Callable[[Filter], Mapping[PhotoId, Place]]
+GroupsOf = Callable[[Filter], Grouped]
+_WHOLE = frozenset({Kind.BRACKET, Kind.PANORAMA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +60,24 @@ class Cull:
     """Plans over the scores and groups of a filter; applies what the photographer agreed to."""
 
     def __init__(
-        self, library: Library, places_of: PlacesOf, publish: Callable[[Changes], None]
+        self, library: Library, groups_of: GroupsOf, publish: Callable[[Changes], None]
     ) -> None:
         self._library = library
-        self._places_of = places_of
+        self._groups_of = groups_of
         self._publish = publish
 
     def plan(self, scope: Filter, budget: Budget) -> CullPlan:
-        """Propose a fate for every photo of a filter."""
+        """Propose a fate for every photo of a filter.
+
+        Groups are those of the whole folder: a frame is the second of its burst also where the
+        filter hides the first one.
+        """
+        grouped = self._groups_of(Filter(folder=scope.folder, recursive=scope.recursive))
         with self._library.transaction() as stored:
             rows = stored.shoots.photos(scope)
             profile = stored.profiles.in_force()
         ids = [PhotoId(row[0]) for row in rows]
-        candidates = _candidates(rows, self._places_of(scope))
+        candidates = _candidates(rows, grouped)
         proposal = propose(candidates, budget)
         order = np.argsort(-np.nan_to_num(candidates.score, nan=-1), kind="stable")
         kept = proposal.rows(Fate.KEPT, Fate.UNSURE_KEPT, Fate.DECIDED_KEPT)
@@ -118,13 +115,16 @@ class Cull:
         return Outcome(message, changes)
 
 
-def _candidates(rows: Sequence[Row], places: Mapping[PhotoId, Place]) -> Candidates:
-    """Photos that are not grouped stand alone, in groups numbered after all others."""
-    single = 1 + max((place.group for place in places.values()), default=0)
-    at = [
-        places.get(PhotoId(row[0]), Place(single + number, 0, is_whole=False))
-        for number, row in enumerate(rows)
-    ]
+def _candidates(rows: Sequence[Row], grouped: Grouped) -> Candidates:
+    """Photos that came since they were grouped stand alone, numbered after all groups."""
+    at = {
+        id_: (number, rank, group.kind in _WHOLE)
+        for number, group in enumerate(grouped.groups)
+        for rank, id_ in enumerate(group.ranked)
+    }
+    new = len(grouped.groups)
+    places = [at.get(row[0], (new + number, 0, False)) for number, row in enumerate(rows)]
+    group, rank, is_whole = zip(*places, strict=True) if places else ((), (), ())
     columns = list(zip(*rows, strict=True)) or [()] * len(SHOOT_COLUMNS)
     _, state, stars, picks, _, _, _, value, spread = columns
     score = np.array([np.nan if one is None else one for one in value], np.float32)
@@ -134,9 +134,9 @@ def _candidates(rows: Sequence[Row], places: Mapping[PhotoId, Place]) -> Candida
         spread=np.array([0 if one is None else one for one in spread], np.float32),
         stars=np.array(stars, np.int8),
         pick=np.array(picks, np.int8),
-        group=np.array([place.group for place in at], np.int64),
-        place=np.array([place.rank for place in at], np.int64),
-        is_whole=np.array([place.is_whole for place in at], np.bool_),
+        group=np.array(group, np.int64),
+        place=np.array(rank, np.int64),
+        is_whole=np.array(is_whole, np.bool_),
     )
 
 

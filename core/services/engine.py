@@ -11,6 +11,7 @@ from core.library.library import Library
 from core.paths import AppPaths
 from core.services.browse import Browse
 from core.services.changes import ChangeFeed
+from core.services.cull import Cull
 from core.services.export import Export
 from core.services.group import Groups
 from core.services.history import History
@@ -40,6 +41,7 @@ class Engine:
     history: History
     statistics: ShootStatistics
     groups: Groups
+    cull: Cull
     importer: Importer
     previews: Previews
     scoring: Scoring
@@ -96,6 +98,7 @@ def open_engine(
         scoring = Scoring(library, previews, changes.publish, model)
         personalize = Personalize(library, previews, scoring, changes.publish, model)
         problem = personalize.check()
+        groups = Groups(library, previews, scoring.manifest, changes)
     except Exception:
         library.close()
         raise
@@ -109,7 +112,8 @@ def open_engine(
         rating=Rating(library, changes.publish),
         history=History(library, changes.publish),
         statistics=ShootStatistics(library),
-        groups=Groups(library, previews, scoring.manifest, changes),
+        groups=groups,
+        cull=Cull(library, groups.groups, changes.publish),
         importer=Importer(library, pool, changes.publish),
         previews=previews,
         scoring=scoring,

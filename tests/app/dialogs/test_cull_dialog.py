@@ -1,6 +1,6 @@
 """The cull assistant in its window: plan, look, change by hand, apply, undo."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ from app.dialogs.cull_dialog import CullDialog
 from app.jobs import JobRunner
 from app.marking import Marking
 from core.photo import Filter, PhotoId, Pick
-from core.services.cull import Cull, Place
 from core.services.engine import Engine
 from tests.core.library.make_catalog import add, scored
 
@@ -28,10 +27,6 @@ def ids(engine: Engine) -> list[PhotoId]:
     return ids
 
 
-def ungrouped(_: Filter) -> Mapping[PhotoId, Place]:
-    return {}
-
-
 @pytest.fixture
 def marking(engine: Engine, jobs: JobRunner) -> Marking:
     return Marking(engine.rating, engine.history, jobs)
@@ -42,8 +37,7 @@ def dialog(
     qtbot: QtBot, engine: Engine, jobs: JobRunner, marking: Marking, ids: list[PhotoId]
 ) -> Iterator[CullDialog]:
     assert ids
-    cull = Cull(engine.library, ungrouped, engine.changes.publish)
-    shown = CullDialog(cull, marking, jobs, Filter(Path("/a")))
+    shown = CullDialog(engine.cull, marking, jobs, Filter(Path("/a")))
     bridge = ChangeBridge(engine.changes)
     bridge.changed.connect(shown.apply)
     shown.show()

@@ -1,6 +1,6 @@
 """The cull assistant proposes, and applies only what was agreed to, as one step."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +9,8 @@ import pytest
 from core.library.library import Library
 from core.library.profile_store import ProfileFacts
 from core.photo import Changes, FileState, Filter, Mark, PhotoId, Pick
-from core.services.cull import Cull, Fate, KeepCount, KeepPerGroup, Place
+from core.services.cull import Cull, Fate, KeepCount, KeepPerGroup
+from core.services.group_words import Group, Grouped, Kind, Reason, Suggestion, Thresholds
 from core.services.history import History
 from core.services.rate import Rating
 from core.services.verdict_json import to_json
@@ -39,13 +40,19 @@ def published() -> list[Changes]:
     return []
 
 
-def ungrouped(_: Filter) -> Mapping[PhotoId, Place]:
-    return {}
+def in_groups(*groups: Group) -> Grouped:
+    places = {id_: place for place, group in enumerate(groups) for id_ in group.ids}
+    return Grouped(Thresholds(), groups, places, (), (), 0, 0)
+
+
+def group(kind: Kind, *ranked: PhotoId) -> Group:
+    suggestion = Suggestion(ranked[0], Reason.SCORE)
+    return Group(tuple(sorted(ranked)), kind, ranked, suggestion, ranked[0])
 
 
 @pytest.fixture
 def cull(library: Library, published: list[Changes]) -> Cull:
-    return Cull(library, ungrouped, published.append)
+    return Cull(library, lambda _: in_groups(), published.append)
 
 
 def picks(library: Library, ids: list[PhotoId]) -> list[Pick]:
@@ -111,10 +118,34 @@ def test_stars_and_labels_outlive_a_cull(cull: Cull, library: Library, ids: list
 
 
 def test_frames_of_one_group_take_turns(library: Library, ids: list[PhotoId]) -> None:
-    places = {ids[0]: Place(0, 1, is_whole=False), ids[1]: Place(0, 0, is_whole=False)}
-    cull = Cull(library, lambda _: places, lambda _: None)
+    burst = group(Kind.BURST, ids[1], ids[0])
+    cull = Cull(library, lambda _: in_groups(burst), lambda _: None)
     assert cull.plan(Filter(), KeepCount(2)).to_pick == (ids[1], ids[2]), "the suggested frame"
     assert ids[0] not in cull.plan(Filter(), KeepPerGroup(1)).to_pick
+
+
+def test_a_bracket_is_one_picture(library: Library, ids: list[PhotoId]) -> None:
+    bracket = group(Kind.BRACKET, ids[5], ids[0], ids[4])
+    cull = Cull(library, lambda _: in_groups(bracket), lambda _: None)
+    plan = cull.plan(Filter(), KeepCount(2))
+    assert set(plan.to_pick) == {ids[0], ids[1], ids[4], ids[5]}
+    assert plan.pictures == 2
+
+
+def test_groups_are_those_of_the_folder_whatever_the_filter_hides(
+    library: Library, ids: list[PhotoId]
+) -> None:
+    asked: list[Filter] = []
+
+    def groups_of(scope: Filter) -> Grouped:
+        asked.append(scope)
+        return in_groups(group(Kind.BURST, *ids))
+
+    plan = Cull(library, groups_of, lambda _: None).plan(
+        Filter(Path("/a"), min_score=60.0), KeepCount(1)
+    )
+    assert asked == [Filter(Path("/a"))]
+    assert len(plan.fates) == 3
 
 
 def test_a_photo_without_a_score_or_unreadable_is_left_alone(
