@@ -1,5 +1,6 @@
 """What a taste is learned from, and the scores that it changes."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,13 +12,21 @@ from core.photo import Changes, PhotoId, ProfileId
 
 Row = Sequence[Any]
 
-MARK_COLUMNS = (
-    PhotoRow.stars,
-    PhotoRow.pick,
-    PhotoRow.folder_id,
-    PhotoRow.taken_at,
-    MetadataRow.camera,
-)
+SHOT_COLUMNS = ("folder", "day", "stars", "pick", "taken_at", "camera")
+
+_DAY = 86_400_000_000  # microseconds
+# Written out, since these are asked at each rating and so take a third of the time.
+_MARKED_DAYS = """
+SELECT folder_id, (taken_at - ?) / ?, count(*),
+    sum(id * 100003 % 65521 * (stars * 3 + pick + 2)), sum(taken_at % 1000003 * (id % 8191))
+FROM photo WHERE stars > 0 OR pick != 0 GROUP BY 1, 2
+"""
+_SHOT_ON = """
+SELECT folder_id, (taken_at - ?) / ?, stars, pick, taken_at, camera
+FROM photo LEFT JOIN metadata ON photo_id = id
+WHERE folder_id IN (SELECT value FROM json_each(?))
+    AND (taken_at BETWEEN ? AND ? OR taken_at IS NULL)
+"""
 FRAME_COLUMNS = (
     PhotoRow.id,
     PhotoRow.stars,
@@ -47,14 +56,26 @@ class TasteStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def marks(self) -> Sequence[Row]:
-        """Rows of MARK_COLUMNS of every photo with stars or a flag."""
-        statement = (
-            select(*MARK_COLUMNS)
-            .outerjoin(MetadataRow, MetadataRow.photo_id == PhotoRow.id)
-            .where(REVIEWED)
-        )
-        return self._connection.execute(statement).all()
+    def marked_days(self, begins: int) -> Sequence[Row]:
+        """Folder (id), day, and numbers that change with the marks, of every day with marks.
+
+        Args:
+            begins: when days begin, in microseconds after midnight.
+        """
+        return self._connection.exec_driver_sql(_MARKED_DAYS, (begins, _DAY)).all()
+
+    def shot_on(self, days: Sequence[tuple[int, int | None]], begins: int) -> Sequence[Row]:
+        """Rows of SHOT_COLUMNS of the photos, marked or not, of some days and maybe of others.
+
+        Args:
+            days: folder (id) and day, as `marked_days` gives them.
+            begins: as for `marked_days`.
+        """
+        folders = json.dumps(sorted({folder for folder, _ in days}))
+        dated = [day for _, day in days if day is not None] or [0]
+        first, last = (min(dated) - 1) * _DAY + begins, (max(dated) + 1) * _DAY + begins
+        asked = (begins, _DAY, folders, first, last)
+        return self._connection.exec_driver_sql(_SHOT_ON, asked).all()
 
     def frames(
         self,

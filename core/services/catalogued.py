@@ -13,6 +13,7 @@ from core.library.library import Library
 from core.photo import FileState, PhotoId, Score
 from core.progress import Task
 from core.taste.evidence import FACTS, Evidence, Frames
+from core.taste.marks import passed_over
 from core.vision import appearance
 from core.vision.manifest import AESTHETIC, Manifest
 
@@ -45,6 +46,12 @@ class Catalogued:
     def marked(self) -> npt.NDArray[np.intp]:
         """The rows of the marked photos."""
         return np.flatnonzero(self.is_marked)
+
+    @property
+    def telling(self) -> npt.NDArray[np.intp]:
+        """The rows that say something of a taste: marked, or passed over for another."""
+        passed = passed_over(self.stars, self.picks, self.shoots, self.bursts)
+        return np.flatnonzero(self.is_marked | passed)
 
     def evidence(self, rows: npt.NDArray[np.intp]) -> Evidence:
         """Some of the photos with their marks."""

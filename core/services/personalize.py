@@ -13,7 +13,6 @@ import numpy.typing as npt
 from core.errors import NotEnoughRatingsError, ProfileError, printable
 from core.exchange.faults import CopyError
 from core.exchange.own_file import write_own_file
-from core.grouping.bursts import shoots_and_bursts
 from core.library.library import Library, Transaction
 from core.library.profile_store import ProfileFacts, StoredProfile
 from core.photo import Changes, PhotoId, ProfileId
@@ -21,6 +20,7 @@ from core.progress import Task
 from core.services.catalogued import Catalogued, as_in_force, read_catalogue, values_of
 from core.services.deep_arm import DeepArm, DeepTaste, content_of
 from core.services.explain import Explainer
+from core.services.mark_count import MarkCount
 from core.services.personal_words import Explanation, Move, Profile, Proposal, Suggested
 from core.services.previews import Previews
 from core.services.profile_content import DEEP, require_unaltered, sha256_of
@@ -28,12 +28,12 @@ from core.services.profile_file import MAGIC, SUFFIX, read_file, to_file
 from core.services.score import Scoring
 from core.services.verdict_json import from_json, to_json
 from core.taste.evidence import Evidence
-from core.taste.fit import fit_taste
+from core.taste.judging import has_order
 from core.taste.next_to_rate import next_to_rate
 from core.taste.prior import TastePrior, load_prior
-from core.taste.readiness import Readiness, readiness
+from core.taste.readiness import Readiness, counted, readiness
 from core.taste.taste_file import to_bytes
-from core.taste.trial import judge_trial, quick_ratings
+from core.taste.trial import quick_trial
 from core.taste.verdict import Arm, Cut, Figure, Verdict
 
 __all__ = [
@@ -57,6 +57,7 @@ _EVERYBODY = "For everybody"
 _LONGEST_NAME = 80  # characters
 _MOST_MOVES = 12
 _LEAST_MOVE = 0.5  # points; less is not seen
+_NOT_DEEP = "Deep learning was left out: it needs marks that differ."
 _REASONS = {
     "different": "unlike anything that you have rated",
     "uncertain": "near the line between keeping and cutting",
@@ -93,6 +94,7 @@ class Personalize:
         self._explainer = Explainer(library, previews, scoring)
         self._deep_arm = DeepArm(library, previews, scoring.student, model_folder)
         self._prior: TastePrior | None = None
+        self._mark_count = MarkCount(library)
         self._learning = threading.Lock()
 
     def check(self) -> str:
@@ -118,13 +120,7 @@ class Personalize:
 
     def readiness(self) -> Readiness:
         """What all marks of the catalogue suffice for. Quick enough for every rating."""
-        with self._library.transaction() as tx:
-            rows = tx.tastes.marks()
-        stars, picks, folders, taken, cameras = zip(*rows, strict=True) if rows else [()] * 5
-        shoots, bursts = shoots_and_bursts(folders, taken, cameras)
-        return readiness(
-            np.array(stars, dtype=np.int8), np.array(picks, dtype=np.int8), shoots, bursts
-        )
+        return readiness(self._mark_count.count())
 
     def suggest(self, count: int = 12) -> tuple[Suggested, ...]:
         """The photos whose ratings would teach most, at most one of a burst."""
@@ -142,7 +138,7 @@ class Personalize:
     def learn(self, task: Task, *, deep: bool = False) -> Proposal:
         """Learn from the marks and try the result on shoots that it has not seen.
 
-        Stages: "read", "trial", then, if wanted, "read" and "deep", then "fit". Nothing is
+        Stages: "read", if wanted "read" again and "deep", then "trial" and "fit". Nothing is
         stored. Offline photos count, and for the deep arm if their preview is still there.
 
         Raises:
@@ -152,22 +148,24 @@ class Personalize:
         """
         with self._learning:
             known = read_catalogue(self._library, self._manifest, task)
-            evidence = known.evidence(known.marked)
+            evidence = known.evidence(known.telling)
             self._require_ratings(evidence)
             prior = self._loaded_prior()
-            quick = quick_ratings(evidence, prior, known.frames, task)
-            by_arm: dict[Arm, npt.NDArray[np.float64]] = {} if quick is None else {"quick": quick}
-            taught = self._deep_arm.learn(known, evidence, self._manifest, task) if deep else None
+            marked = evidence.is_marked
+            taught = None
+            if deep and has_order(evidence):
+                taught = self._deep_arm.learn(known, evidence.marked, self._manifest, task)
+            others: dict[Arm, npt.NDArray[np.float64]] = {}
             if taught is not None:
-                by_arm["deep"] = taught.held_out
-            verdict = judge_trial(evidence, by_arm)
+                others["deep"] = evidence.frames.generic.copy()
+                others["deep"][marked] = taught.held_out
+            taste, verdict = quick_trial(evidence, prior, known.frames, task, others)
+            if deep and not has_order(evidence):
+                verdict = replace(verdict, sentence=f"{verdict.sentence} {_NOT_DEEP}")
             if verdict.chosen == "deep" and taught is not None:
                 return self._deep_proposal(known, verdict, taught)
-            if verdict.chosen != "quick":
+            if taste is None:
                 return Proposal(verdict, "generic", (), (), None)
-            task.report("fit", 0, 1)
-            taste = fit_taste(evidence, prior, known.frames).taste
-            task.report("fit", 1, 1)
             after = values_of(taste.ratings(known.frames), known.technical, self._manifest)
             up, down = moves(known, after)
             return Proposal(verdict, "quick", up, down, _Learned(to_bytes(taste)))
@@ -294,7 +292,7 @@ class Personalize:
         return self._explainer.explain(photo)
 
     def _require_ratings(self, evidence: Evidence) -> None:
-        found = readiness(evidence.stars, evidence.picks, evidence.shoots, evidence.bursts)
+        found = readiness(counted(evidence.stars, evidence.picks, evidence.shoots, evidence.bursts))
         if found.level == "none":
             raise NotEnoughRatingsError(found.sentence)
 

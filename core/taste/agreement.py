@@ -1,4 +1,8 @@
-"""How far a ranking agrees with the marks, and how sure that is."""
+"""How far a ranking agrees with the marks; by drawing photos again, how sure that is.
+
+A measure is taken over many samples at once. A sample says how often each photo is in it, so
+that no photo has to be copied and the ranks of all samples come from one sorting.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,27 +10,32 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-_DRAWS = 400
-
 Ratings = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A value and where 95 of 100 such samples would put it."""
-
-    value: float
-    low: float
-    high: float
+Samples = npt.NDArray[np.float64]  # (B, N) how often each photo is in each sample
+Measure = Callable[[Samples], npt.NDArray[np.float64]]  # (B,), NaN where it cannot be told
 
 
 def rank_correlation(rated: Ratings, wanted: Ratings) -> float:
     """Spearman's correlation, -1..1; NaN where either side is all equal."""
-    one, other = _ranks(rated), _ranks(wanted)
-    one, other = one - one.mean(), other - other.mean()
-    length = float(np.sqrt((one @ one) * (other @ other)))
-    return float(one @ other) / length if length > 0 else float("nan")
+    return float(rank_correlations(rated, wanted)(_once(rated))[0])
+
+
+def rank_correlations(rated: Ratings, wanted: Ratings) -> Measure:
+    """Spearman's correlation over samples."""
+    one, other = _Ranked.of(rated), _Ranked.of(wanted)
+
+    def measure(samples: Samples) -> npt.NDArray[np.float64]:
+        count = np.maximum(samples.sum(axis=1, keepdims=True), 1)
+        left, right = one.ranks(samples), other.ranks(samples)
+        left -= (samples * left).sum(axis=1, keepdims=True) / count
+        right -= (samples * right).sum(axis=1, keepdims=True) / count
+        weighted = samples * left
+        length = np.sqrt((weighted * left).sum(axis=1) * (samples * right * right).sum(axis=1))
+        together = (weighted * right).sum(axis=1)
+        told = length > 0
+        return np.where(told, together / np.where(told, length, 1), np.nan)
+
+    return measure
 
 
 def keepers_lost(rated: Ratings, kept: npt.NDArray[np.bool_], percent: int) -> float:
@@ -34,46 +43,72 @@ def keepers_lost(rated: Ratings, kept: npt.NDArray[np.bool_], percent: int) -> f
 
     A photo that the cut goes through counts by the share of it that is below.
     """
-    if not kept.any():
-        return float("nan")
-    # Places in 0..1; photos of equal rating share the middle of their places.
-    places = _ranks(rated) / len(rated)
-    below = np.clip((percent / 100 - (places - 1 / len(rated))) * len(rated), 0, 1)
-    return 100 * float(below[kept].mean())
+    return float(losses(rated, kept, percent)(_once(rated))[0])
 
 
-def interval(of: Callable[[Rows], float], units: npt.NDArray[np.int64]) -> Interval:
-    """The value over all rows, with a 95 % bootstrap interval that draws whole units.
+def losses(rated: Ratings, kept: npt.NDArray[np.bool_], percent: int) -> Measure:
+    """`keepers_lost` over samples."""
+    ranked = _Ranked.of(rated)
 
-    Args:
-        of: gives the value of some rows; rows may repeat.
-        units: (N,) equal numbers are drawn together.
+    def measure(samples: Samples) -> npt.NDArray[np.float64]:
+        # Photos of equal rating share the middle of their places.
+        cut = percent / 100 * samples.sum(axis=1, keepdims=True)
+        below = np.clip(cut - ranked.ranks(samples) + 1, 0, 1)
+        keepers = samples * kept
+        count = keepers.sum(axis=1)
+        lost = 100 * (keepers * below).sum(axis=1)
+        return np.where(count > 0, lost / np.maximum(count, 1), np.nan)
 
-    Source:
-        Efron and Tibshirani 1993, "An introduction to the bootstrap", 13.3, percentiles;
-        widened by Student's factor for few units.
+    return measure
+
+
+def preferences(
+    rated: Ratings,
+    better: npt.NDArray[np.bool_],
+    worse: npt.NDArray[np.bool_],
+    bursts: npt.NDArray[np.int64],
+) -> Measure:
+    """Over samples, how many more pairs of a burst are in order than are not, -1..1.
+
+    Every `worse` photo (N,) counts once, by all the `better` ones of its burst. A sample has
+    all photos of a burst or none. NaN where no burst has both.
     """
-    rows = np.arange(len(units), dtype=np.intp)
-    value = of(rows)
-    members = [np.flatnonzero(units == unit) for unit in np.unique(units)]
-    generator = np.random.default_rng(0)
-    drawn = []
-    for _ in range(_DRAWS):
-        chosen = generator.integers(0, len(members), len(members))
-        drawn.append(of(np.concatenate([members[index] for index in chosen])))
-    found = np.array(drawn)
-    found = found[np.isfinite(found)]
-    if not len(found):
-        return Interval(value, float("nan"), float("nan"))
-    low, high = np.percentile(found, (2.5, 97.5))
-    wider = np.sqrt(len(members) / max(len(members) - 1, 1)) * (1 + 1 / len(members))
-    return Interval(
-        value, value - wider * max(value - low, 0.0), value + wider * max(high - value, 0.0)
-    )
+    both = np.isin(bursts, bursts[better]) & worse
+    order = np.zeros(len(rated))
+    for burst in np.unique(bursts[both]):
+        here = bursts == burst
+        behind = np.flatnonzero(here & worse)
+        order[behind] = np.sign(rated[here & better][:, None] - rated[behind]).mean(axis=0)
+
+    def measure(samples: Samples) -> npt.NDArray[np.float64]:
+        count = (samples * both).sum(axis=1)
+        return np.where(count > 0, samples @ order / np.maximum(count, 1), np.nan)
+
+    return measure
 
 
-def _ranks(values: Ratings) -> Ratings:
-    """Ranks (N,) from 1, equal values sharing the mean of theirs."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return np.asarray(((last - counts + 1 + last) / 2)[inverse], np.float64)
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """Values (N,), sorted once."""
+
+    order: npt.NDArray[np.intp]
+    begins: npt.NDArray[np.intp]  # (G,) of each group of equal values, in that order
+    group: npt.NDArray[np.intp]  # (N,)
+
+    @staticmethod
+    def of(values: Ratings) -> "_Ranked":
+        _, begins, group = np.unique(np.sort(values), return_index=True, return_inverse=True)
+        order = np.argsort(values, kind="stable")
+        place = np.empty_like(group)
+        place[order] = group
+        return _Ranked(order, begins, place)
+
+    def ranks(self, samples: Samples) -> npt.NDArray[np.float64]:
+        """Ranks (B, N) from 1 within each sample, equal values sharing the mean of theirs."""
+        counts = np.add.reduceat(samples[:, self.order], self.begins, axis=1)
+        middle = np.cumsum(counts, axis=1) - (counts - 1) / 2
+        return np.asarray(middle[:, self.group], np.float64)
+
+
+def _once(rated: Ratings) -> Samples:
+    return np.ones((1, len(rated)))

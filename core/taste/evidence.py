@@ -45,13 +45,23 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Photos that the photographer has marked."""
+    """Photos that the photographer has marked, or passed over for another of their burst."""
 
     frames: Frames
     stars: npt.NDArray[np.int8]  # (N,) 1 to 5, 0 for none
-    picks: npt.NDArray[np.int8]  # (N,) 1 picked, -1 rejected, 0 neither
+    picks: npt.NDArray[np.int8]  # (N,) 1 picked, -1 rejected, 0 neither; passed over without both
     shoots: npt.NDArray[np.int64]  # (N,) equal numbers are one shoot (folder and day)
     bursts: npt.NDArray[np.int64]  # (N,) equal numbers are one burst; never in two shoots
+
+    @property
+    def is_marked(self) -> npt.NDArray[np.bool_]:
+        """Whether each photo has stars or a verdict (N,); the others were passed over."""
+        return np.asarray((self.stars > 0) | (self.picks != 0), np.bool_)
+
+    @property
+    def marked(self) -> "Evidence":
+        """Only what has a mark."""
+        return self.rows(np.flatnonzero(self.is_marked))
 
     def rows(self, rows: npt.NDArray[np.intp]) -> "Evidence":
         """Some of them."""

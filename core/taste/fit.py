@@ -2,27 +2,24 @@
 
 Bayesian linear regression with a few hypotheses of how far, and in what, this photographer
 departs from everybody. "Not at all" is one of them, so that little evidence changes little.
-Frames of one burst, and of one shoot, share what their occasion is worth to the photographer;
-so within a burst only the differences count, and a burst counts little more than a frame.
-
 Source:
     Bishop 2006, "Pattern recognition and machine learning", 3.3 to 3.4, for the regression and
     the evidence; Hoeting et al. 1999, "Bayesian model averaging", for the mean.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from core.taste.evidence import FACTS, Evidence, Frames
-from core.taste.marks import levels
+from core.taste.observations import observations
 from core.taste.prior import TastePrior
 from core.taste.taste import Taste
 
 Floats = npt.NDArray[np.float64]
 
-_BURST, _SHOOT = 0.25, 0.1  # shares of the noise that are one for a burst, and for a shoot
 _SURE_OF_NOISE = 20.0  # marks that must disagree before the prior's noise is given up
 _LEVEL = 100.0  # variance of the level: anything goes
 
@@ -72,85 +69,63 @@ def fit_taste(evidence: Evidence, prior: TastePrior, photos: Frames) -> Fit:
         prior: of the model whose embeddings these are.
         photos: the photographer's photos, marked or not; their spread fixes the scale.
     """
-    design = _design(evidence.frames, prior)
-    wanted = levels(evidence) - prior.agreement * _generic(evidence.frames, prior)
-    whitened, target = _independent(np.column_stack([design, wanted]), evidence)
-    gram, moment, square = whitened.T @ whitened, whitened.T @ target, float(target @ target)
-    posteriors = [_posterior(gram, moment, square, len(target), one, prior) for one in HYPOTHESES]
-    logs = np.array([log for log, _ in posteriors])
+    design, target = observations(evidence, prior)
+    logs, means = _posteriors(design, target, prior)
     beliefs = np.exp(logs - logs.max())
     beliefs /= beliefs.sum()
-    coefficients = np.einsum("h,hp->p", beliefs, np.array([mean for _, mean in posteriors]))
     names = (one.name for one in HYPOTHESES)
     return Fit(
-        _as_taste(coefficients, prior, photos),
+        _as_taste(beliefs @ means, prior, photos),
         dict(zip(names, (float(one) for one in beliefs), strict=True)),
     )
 
 
-def _design(frames: Frames, prior: TastePrior) -> Floats:
-    """Level, rating for everybody, and the prior's coordinates, (N, P)."""
-    return np.column_stack(
-        [
-            np.ones(len(frames)),
-            _generic(frames, prior),
-            prior.shared_coordinates(frames.features),
-            prior.wide_coordinates(frames.features),
-            prior.fact_coordinates(frames.facts) / np.sqrt(len(FACTS)),
-        ]
-    ).astype(np.float64)
-
-
-def _generic(frames: Frames, prior: TastePrior) -> Floats:
-    return (frames.generic - prior.generic_centre) / prior.generic_spread
-
-
-def _independent(rows: Floats, evidence: Evidence) -> tuple[Floats, Floats]:
-    """Design and target, turned so that what bursts and shoots share is gone from the noise."""
-    turned = np.empty_like(rows)
-    for shoot in np.unique(evidence.shoots):
-        here = np.flatnonzero(evidence.shoots == shoot)
-        bursts = evidence.bursts[here]
-        correlation = np.full((len(here), len(here)), _SHOOT)
-        correlation += _BURST * (bursts[:, None] == bursts)
-        correlation += (1 - _BURST - _SHOOT) * np.eye(len(here))
-        lower = np.linalg.cholesky(correlation)
-        turned[here] = np.linalg.solve(lower, rows[here])
-    return turned[:, :-1], turned[:, -1]
-
-
-def _posterior(
-    gram: Floats, moment: Floats, square: float, count: int, one: Hypothesis, prior: TastePrior
-) -> tuple[float, Floats]:
-    """Log of prior times evidence, and the mean of the coefficients (P,).
+def _posteriors(design: Floats, target: Floats, prior: TastePrior) -> tuple[Floats, Floats]:
+    """Log of prior times evidence (H,), and the mean of the coefficients (H, P).
 
     Coefficients are normal with variances relative to a noise that is itself inverse gamma.
     """
-    variances = _variances(one, prior) / prior.noise
-    free = np.flatnonzero(variances)
-    deviations = np.sqrt(variances[free])
-    scaled = np.eye(len(free)) + deviations[:, None] * gram[np.ix_(free, free)] * deviations
-    lower = np.linalg.cholesky(scaled)
-    half = np.linalg.solve(lower, deviations * moment[free])
-    mean = np.zeros(len(moment))
-    mean[free] = deviations * np.linalg.solve(lower.T, half)
-    shape, scale = _SURE_OF_NOISE / 2, _SURE_OF_NOISE * prior.noise / 2
-    residual = scale + 0.5 * max(square - float(half @ half), 0.0)
-    evidence = -np.log(np.diag(lower)).sum() - (shape + count / 2) * np.log(residual)
-    return float(np.log(one.likely) + evidence), mean
+    variances = _variances(prior.shared.shape[1], prior.wide.shape[1]) / prior.noise
+    free = variances > 0
+    logs, means = np.empty(len(HYPOTHESES)), np.zeros((len(HYPOTHESES), design.shape[1]))
+    gram, moment, square = design.T @ design, design.T @ target, float(target @ target)
+    widths = free.sum(axis=1)
+    for width in np.unique(widths):  # hypotheses with equally many free coefficients at once
+        here = np.flatnonzero(widths == width)
+        columns = np.nonzero(free[here])[1].reshape(len(here), width)
+        deviations = np.sqrt(np.take_along_axis(variances[here], columns, axis=1))
+        if width <= len(target):
+            scaled = deviations[:, :, None] * gram[columns[:, :, None], columns[:, None, :]]
+            scaled = np.eye(width) + scaled * deviations[:, None, :]
+            wanted = deviations * moment[columns]
+            solved = np.linalg.solve(scaled, wanted[:, :, None])[:, :, 0]
+            unexplained = square - (wanted * solved).sum(axis=1)
+        else:  # the same by the smaller matrix of the observations
+            seen = design.T[columns] * deviations[:, :, None]  # (h, width, M)
+            scaled = np.eye(len(target)) + seen.transpose(0, 2, 1) @ seen
+            left = np.linalg.solve(scaled, np.broadcast_to(target, scaled.shape[:2])[:, :, None])
+            solved = (seen @ left)[:, :, 0]
+            unexplained = left[:, :, 0] @ target
+        means[here[:, None], columns] = deviations * solved
+        lower = np.linalg.cholesky(scaled)
+        volume = np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
+        residual = _SURE_OF_NOISE * prior.noise / 2 + np.maximum(unexplained, 0) / 2
+        logs[here] = -volume - (_SURE_OF_NOISE + len(target)) / 2 * np.log(residual)
+    return logs + np.log([one.likely for one in HYPOTHESES]), means
 
 
-def _variances(one: Hypothesis, prior: TastePrior) -> Floats:
+@lru_cache(maxsize=4)
+def _variances(shared: int, wide: int) -> Floats:
+    """Of the coefficients by each hypothesis (H, P)."""
+    return np.array([_variance(one, shared, wide) for one in HYPOTHESES])
+
+
+def _variance(one: Hypothesis, shared: int, wide: int) -> Floats:
     facts = np.full(len(FACTS), one.facts)
     if one.fact:
         facts[FACTS.index(one.fact)] = _ONE_FACT * len(FACTS)
     return np.concatenate(
-        [
-            [_LEVEL, one.generic],
-            np.full(prior.shared.shape[1], one.shared),
-            np.full(prior.wide.shape[1], one.wide),
-            facts,
-        ]
+        [[_LEVEL, one.generic], np.full(shared, one.shared), np.full(wide, one.wide), facts]
     )
 
 

@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from core.taste.marks import passed_over
+
 FEWEST = 10  # marks under which nothing is tried
 ENOUGH = 100  # marks from which more bring little
 _SOME = 40
@@ -24,33 +26,62 @@ class Readiness:
     sentence: str
 
 
-def readiness(
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Marks of some shoots; the sum of two is the count of both."""
+
+    marks: int = 0  # photos with stars, picked or rejected
+    shoots: int = 0
+    bursts: int = 0
+    passed_over: int = 0  # photos that were left for another of their burst
+    kinds: frozenset[tuple[int, int]] = frozenset()  # stars and pick that were given
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(
+            self.marks + other.marks,
+            self.shoots + other.shoots,
+            self.bursts + other.bursts,
+            self.passed_over + other.passed_over,
+            self.kinds | other.kinds,
+        )
+
+
+def counted(
     stars: npt.NDArray[np.int8],
     picks: npt.NDArray[np.int8],
     shoots: npt.NDArray[np.int64],
     bursts: npt.NDArray[np.int64],
-) -> Readiness:
-    """What the marks (N,) of a catalogue suffice for."""
-    is_marked = (stars > 0) | (picks != 0)
-    marks = int(is_marked.sum())
-    counts = marks, len(np.unique(shoots[is_marked])), len(np.unique(bursts[is_marked]))
-    if marks < FEWEST:
-        missing = FEWEST - marks
+) -> Count:
+    """The marks of all photos (N,) of some shoots, or of those that tell something."""
+    marked = np.flatnonzero((stars > 0) | (picks != 0))
+    return Count(
+        len(marked),
+        len(np.unique(shoots[marked])),
+        len(np.unique(bursts[marked])),
+        int(passed_over(stars, picks, shoots, bursts).sum()),
+        frozenset(zip(stars[marked].tolist(), picks[marked].tolist(), strict=True)),
+    )
+
+
+def readiness(count: Count) -> Readiness:
+    """What marks suffice for."""
+    counts = count.marks, count.shoots, count.bursts
+    if count.marks < FEWEST:
+        missing = FEWEST - count.marks
         more = "1 more rating" if missing == 1 else f"{missing} more ratings"
         return Readiness(*counts, "none", f"{more} and Shortlist can try to learn your taste.")
-    said = np.stack([stars, picks], axis=1)[is_marked]
-    if (said == said[0]).all():
+    if len(count.kinds) == 1 and count.passed_over < FEWEST:
         return Readiness(
             *counts,
             "none",
             "All your ratings are equal. Rate some photos that you like less, or more.",
         )
-    if marks < _SOME:
+    if count.marks < _SOME:
+        missing = _SOME - count.marks
         return Readiness(
-            *counts, "few", f"Enough to try; with {_SOME - marks} more the gain can be seen."
+            *counts, "few", f"Enough to try; with {missing} more the gain can be seen."
         )
-    if marks < ENOUGH:
-        return Readiness(
-            *counts, "some", f"Enough to learn from; {ENOUGH - marks} more would sharpen it."
-        )
+    if count.marks < ENOUGH:
+        missing = ENOUGH - count.marks
+        return Readiness(*counts, "some", f"Enough to learn from; {missing} more would sharpen it.")
     return Readiness(*counts, "enough", "Plenty to learn from.")

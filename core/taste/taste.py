@@ -17,7 +17,6 @@ class Taste:
     level: float
     fact_centre: npt.NDArray[np.float32]  # (len(FACTS),) what a fact that is missing counts as
     fact_scale: npt.NDArray[np.float32]  # (len(FACTS),) what a difference of 1 stands for
-    stretch: float = 1.0  # how much wider the rating's spread is than the model says
 
     def __post_init__(self) -> None:
         shape = (len(FACTS),)
@@ -28,7 +27,7 @@ class Taste:
         parts = (self.slope, self.fact_centre, self.fact_scale)
         finite = all(np.isfinite(part).all() for part in parts)
         finite = finite and bool(np.isfinite([self.weight, self.level]).all())
-        if not finite or self.fact_scale.min() <= 0 or not self.stretch > 0:
+        if not finite or self.fact_scale.min() <= 0:
             raise ValueError("the numbers are out of range")
 
     def ratings(self, frames: Frames) -> npt.NDArray[np.float64]:

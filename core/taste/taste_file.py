@@ -6,7 +6,7 @@ from safetensors.numpy import load, save
 
 from core.taste.taste import Taste
 
-_TENSORS = ("weight", "slope", "level", "fact_centre", "fact_scale", "stretch")
+_TENSORS = ("weight", "slope", "level", "fact_centre", "fact_scale")
 
 
 def to_bytes(taste: Taste) -> bytes:
@@ -29,7 +29,6 @@ def from_bytes(content: bytes) -> Taste:
             level=float(tensors["level"]),
             fact_centre=tensors["fact_centre"],
             fact_scale=tensors["fact_scale"],
-            stretch=float(tensors["stretch"]),
         )
     except (SafetensorError, KeyError, TypeError) as error:
         raise ValueError(f"not a taste: {error}") from error

@@ -25,6 +25,7 @@ from core.taste.evidence import Evidence, Frames
 from core.taste.fit import fit_taste
 from core.taste.prior import TastePrior
 from core.taste.raters import learn_prior
+from core.taste.readiness import FEWEST
 from core.taste.trial import quick_trial
 from core.vision.model_store import shipped_model
 from tests.bench.invented_tastes import honesty
@@ -103,7 +104,7 @@ def _personal(
     split: _Round, rated: RatedFrames, own: Rows, said: Ratings, test: Rows, *, gated: bool
 ) -> npt.NDArray[np.float64]:
     wanted = split.frames.rows(test)
-    if not len(own):
+    if len(own) < (FEWEST if gated else 1):  # the program does not try with fewer
         return wanted.generic
     themes = {theme: number for number, theme in enumerate(sorted(set(rated.themes)))}
     evidence = Evidence(

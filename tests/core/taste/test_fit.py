@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load, save
 
 from core.errors import ModelMismatchError
 from core.taste.agreement import rank_correlation
 from core.taste.evidence import FACTS, Evidence, Frames
 from core.taste.fit import fit_taste
-from core.taste.marks import keepers, levels
+from core.taste.marks import keepers, levels, passed_over
 from core.taste.prior import load_prior, save_prior
 from core.taste.taste_file import from_bytes, to_bytes
 from tests.core.taste.people import DIM, by_fact, photographs, prior, rated
@@ -93,6 +94,14 @@ def test_a_taste_survives_the_file_and_a_damaged_one_is_refused() -> None:
             from_bytes(damaged)
 
 
+def test_a_taste_with_the_number_that_older_versions_stored_reads_the_same() -> None:
+    taste = fit_taste(
+        rated(photographs(30), by_fact(photographs(30), "light")), prior(), photographs(30)
+    ).taste
+    tensors = load(to_bytes(taste)) | {"stretch": np.ones((), np.float32)}
+    assert to_bytes(from_bytes(save(tensors))) == to_bytes(taste)
+
+
 def marked(stars: list[int], picks: list[int]) -> Evidence:
     count = len(stars)
     return Evidence(
@@ -118,6 +127,40 @@ def test_keepers_are_picks_and_four_stars_but_no_rejects() -> None:
 def test_where_nobody_got_four_stars_the_best_are_kept() -> None:
     assert keepers(marked([1, 2, 3], [0, 0, 0])).tolist() == [False, False, True]
     assert not keepers(marked([2, 2, 2], [0, 0, 0])).any()
+
+
+def test_passed_over_is_who_was_left_for_another_in_a_shoot_that_was_gone_through() -> None:
+    def passed(picks: list[int], shoots: list[int], bursts: list[int]) -> list[bool]:
+        none = np.zeros(len(picks), np.int8)
+        marks = np.array(picks, np.int8)
+        return passed_over(none, marks, np.array(shoots), np.array(bursts)).tolist()
+
+    assert passed([1, 0, 0, 0], [0] * 4, [0, 0, 0, 1]) == [False, True, True, False]
+    assert passed([-1, 0], [0, 0], [0, 0]) == [False, False]  # nothing was kept
+    one_of_three = [1, 0, 0, 0, 0, 0], [0] * 6, [0, 0, 1, 1, 2, 2]  # hardly begun
+    assert passed(*one_of_three) == [False] * 6
+    two_of_three = [1, 0, -1, 0, 0, 0], [0] * 6, [0, 0, 1, 1, 2, 2]
+    assert passed(*two_of_three) == [False, True, False, False, False, False]
+    other_shoot = [1, 0, 0, 0, 0, 0], [0, 0, 1, 1, 1, 1], [0, 0, 1, 1, 2, 2]
+    assert passed(*other_shoot) == [False, True, False, False, False, False]
+
+
+def test_a_frame_that_was_passed_over_is_not_a_reject() -> None:
+    frames, others = photographs(120), photographs(400, seed=1)
+    # Whole bursts are liked for their light; in each, the sharpest is kept.
+    light = np.repeat(by_fact(frames, "light")[::4], 4)
+    frames.facts[:, FACTS.index("light")] = light
+    sharpest = by_fact(frames, "sharpness").reshape(-1, 4).argmax(axis=1)
+    kept = sharpest + 4 * np.arange(30)
+    stars = rated(frames, light, in_burst=4).stars
+    stars[np.setdiff1d(np.arange(120), kept)] = 0
+    stars[stars > 0] = np.maximum(stars[stars > 0], 4)  # all kept, some liked more
+    evidence = replace(rated(frames, light, in_burst=4), stars=stars)
+    fitted = fit_taste(evidence, prior(), others).taste.ratings(others)
+    without = fit_taste(evidence.marked, prior(), others).taste.ratings(others)
+    sharpness, brightness = (by_fact(others, one) for one in ("sharpness", "light"))
+    assert rank_correlation(fitted, sharpness) > rank_correlation(without, sharpness) + 0.2
+    assert rank_correlation(fitted, brightness) > rank_correlation(without, brightness) - 0.2
 
 
 def test_what_is_known_of_tastes_is_bound_to_its_model(tmp_path: Path) -> None:

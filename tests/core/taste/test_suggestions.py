@@ -6,7 +6,7 @@ import pytest
 from core.taste.evidence import Evidence, Frames
 from core.taste.likeness import most_alike
 from core.taste.next_to_rate import next_to_rate
-from core.taste.readiness import readiness
+from core.taste.readiness import counted, readiness
 from tests.core.taste.people import DIM, by_fact, photographs, rated
 
 
@@ -68,13 +68,13 @@ def test_readiness_grows_with_the_marks(marks: int, level: str) -> None:
     stars = np.zeros(150, np.int8)
     stars[:marks] = 1 + np.arange(marks) % 5
     numbers = np.arange(150, dtype=np.int64)
-    found = readiness(stars, np.zeros(150, np.int8), numbers // 50, numbers)
+    found = readiness(counted(stars, np.zeros(150, np.int8), numbers // 50, numbers))
     assert found.level == level
     assert found.marks == found.bursts == marks
 
 
 def test_equal_marks_are_nothing_to_learn_from() -> None:
     numbers = np.arange(50, dtype=np.int64)
-    found = readiness(np.full(50, 3, np.int8), np.zeros(50, np.int8), numbers, numbers)
+    found = readiness(counted(np.full(50, 3, np.int8), np.zeros(50, np.int8), numbers, numbers))
     assert found.level == "none"
     assert "equal" in found.sentence

@@ -1,12 +1,24 @@
 """The verdict on a personal model."""
 
+from dataclasses import replace
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from core.errors import Cancelled
 from core.progress import Progress, Task
-from core.taste.agreement import interval, keepers_lost, rank_correlation
-from core.taste.trial import judge_trial, quick_ratings, quick_trial, trial_folds
+from core.taste.agreement import (
+    keepers_lost,
+    losses,
+    preferences,
+    rank_correlation,
+    rank_correlations,
+)
+from core.taste.confidence import CORRELATION, PERCENT, interval
+from core.taste.evidence import Evidence, Frames
+from core.taste.judging import judge
+from core.taste.trial import quick_ratings, quick_trial, trial_folds
 from tests.core.taste.people import by_fact, photographs, prior, rated
 
 
@@ -81,8 +93,8 @@ def test_ties_go_to_the_simpler_model() -> None:
     frames = photographs(60)
     evidence = rated(frames, by_fact(frames, "light"))
     same = by_fact(frames, "light")
-    assert judge_trial(evidence, {"deep": same, "quick": same}).chosen == "quick"
-    assert judge_trial(evidence, {"quick": frames.generic.copy()}).chosen == "generic"
+    assert judge(evidence, {"deep": same, "quick": same}).chosen == "quick"
+    assert judge(evidence, {"quick": frames.generic.copy()}).chosen == "generic"
 
 
 def test_a_trial_can_be_cancelled() -> None:
@@ -117,12 +129,83 @@ def test_keepers_lost_by_hand() -> None:
     assert np.isnan(keepers_lost(rating, np.zeros(10, bool), 10))
 
 
-def test_the_interval_covers_the_truth_nineteen_times_of_twenty() -> None:
+def test_samples_are_measured_as_if_their_photos_were_copied() -> None:
+    generator = np.random.default_rng(0)
+    rated, wanted = generator.normal(size=30).round(1), generator.integers(1, 6, 30) * 1.0
+    kept = wanted > 3
+    drawn = [generator.integers(0, 30, 30) for _ in range(20)]
+    samples = np.array([np.bincount(rows, minlength=30) for rows in drawn], np.float64)
+    by_samples = rank_correlations(rated, wanted)(samples), losses(rated, kept, 20)(samples)
+    by_copies = (
+        [rank_correlation(rated[rows], wanted[rows]) for rows in drawn],
+        [keepers_lost(rated[rows], kept[rows], 20) for rows in drawn],
+    )
+    np.testing.assert_allclose(by_samples, by_copies)
+
+
+@pytest.mark.parametrize("count", [3, 5, 12])
+def test_the_interval_covers_the_truth_nineteen_times_of_twenty(count: int) -> None:
     generator = np.random.default_rng(0)
     covered = 0
     for _ in range(200):
-        shoots = np.repeat(np.arange(12), 8)
-        values = generator.normal(size=12)[shoots] + generator.normal(size=96)
-        found = interval(lambda rows, values=values: float(values[rows].mean()), shoots)
-        covered += found.low <= 0 <= found.high
-    assert 0.9 <= covered / 200 <= 1
+        shoots = np.repeat(np.arange(count), 8)
+        values = 5 * generator.normal(size=count)[shoots] + 5 * generator.normal(size=8 * count)
+        found = interval(
+            lambda samples, values=values: 50 + samples @ values / samples.sum(axis=1),
+            shoots,
+            np.arange(8 * count),
+            PERCENT,
+        )
+        covered += found.low <= 50 <= found.high
+    assert 0.92 <= covered / 200 <= 0.99
+
+
+def test_where_leaving_out_tells_nothing_anything_is_possible() -> None:
+    rated = np.arange(6.0)
+    for shoots in (np.zeros(6, np.int64), np.repeat([0, 1], 3)):
+        wanted = np.repeat([1.0, 2.0], 3)  # without either shoot all are equal
+        found = interval(rank_correlations(rated, wanted), shoots, np.arange(6), CORRELATION)
+        assert (found.low, found.high) == (-1, 1)
+
+
+def one_picked_of_each_burst(frames: Frames, liking: npt.NDArray[np.float64]) -> Evidence:
+    """The best of each four is picked, and nothing else is marked."""
+    evidence = rated(frames, liking, in_burst=4)
+    best = liking.reshape(-1, 4).argmax(axis=1) + 4 * np.arange(len(frames) // 4)
+    picks = np.zeros(len(frames), np.int8)
+    picks[best] = 1
+    return replace(evidence, stars=np.zeros_like(picks), picks=picks)
+
+
+def test_one_who_only_picks_a_frame_of_each_burst_is_understood() -> None:
+    frames, others = photographs(160), photographs(300, seed=1)
+    evidence = one_picked_of_each_burst(frames, by_fact(frames, "sharpness"))
+    taste, verdict = quick_trial(evidence, prior(), others, Task())
+    assert taste is not None
+    assert rank_correlation(taste.ratings(others), by_fact(others, "sharpness")) > 0.8
+    assert verdict.generic is not None
+    assert verdict.personal is not None
+    assert verdict.generic.high < 0.5 < verdict.personal.low
+    assert verdict.ratings == verdict.bursts == verdict.held_out == 40
+    for cut in verdict.cuts:
+        assert cut.personal.value < cut.generic.value
+
+
+def test_one_who_picks_a_frame_of_each_burst_by_chance_changes_nothing() -> None:
+    frames, others = photographs(160), photographs(300, seed=1)
+    chance = np.random.default_rng(4).normal(size=160)
+    taste, verdict = quick_trial(one_picked_of_each_burst(frames, chance), prior(), others, Task())
+    found = others.generic if taste is None else taste.ratings(others)
+    assert rank_correlation(found, others.generic) > 0.8
+    assert verdict.gain is not None
+    assert verdict.gain.low < 0
+
+
+def test_preferences_by_hand() -> None:
+    rating = np.array([3.0, 1, 4, 2, 2, 9])
+    kept = np.array([True, False, False, True, False, False])
+    bursts = np.array([0, 0, 0, 1, 1, 2])  # one behind, one ahead; one equal; nothing kept
+    measure = preferences(rating, kept, ~kept, bursts)
+    assert measure(np.ones((1, 6)))[0] == pytest.approx(0)
+    assert measure(np.array([[1.0, 1, 0, 1, 1, 1]]))[0] == pytest.approx(0.5)
+    assert np.isnan(measure(np.array([[0.0, 0, 0, 0, 0, 1]]))[0])
