@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from core.errors import PhotoReadError
 from core.learning.personal.apart import Lessons, learn_apart
+from core.learning.personal.deep_time import expected_seconds
 from core.library.library import Library
 from core.photo import Photo, PhotoId
 from core.progress import Task
@@ -19,7 +20,7 @@ from core.services.catalogued import Catalogued
 from core.services.previews import Previews, Priority
 from core.taste.evidence import Evidence
 from core.taste.marks import levels
-from core.taste.trial import trial_folds
+from core.taste.trial import MOST_FOLDS, trial_folds
 from core.vision.manifest import Manifest
 from core.vision.student import Student
 
@@ -128,6 +129,11 @@ class DeepArm:
                     continue
         task.report(_STAGE, len(rows), len(rows))
         return photos, found
+
+
+def deep_seconds(marked: int, others: int, shoots: int) -> float:
+    """About how long the deep arm takes for so many photos, where nothing else uses the cores."""
+    return expected_seconds(marked + min(others, _MOST_UNMARKED), min(shoots, MOST_FOLDS))
 
 
 def deep_config() -> "DeepConfig":

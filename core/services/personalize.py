@@ -15,10 +15,10 @@ from core.exchange.faults import CopyError
 from core.exchange.own_file import write_own_file
 from core.library.library import Library, Transaction
 from core.library.profile_store import ProfileFacts, StoredProfile
-from core.photo import Changes, PhotoId, ProfileId
+from core.photo import Changes, FileState, Filter, PhotoId, ProfileId
 from core.progress import Task
 from core.services.catalogued import Catalogued, as_in_force, read_catalogue, values_of
-from core.services.deep_arm import DeepArm, DeepTaste, content_of
+from core.services.deep_arm import DeepArm, DeepTaste, content_of, deep_seconds
 from core.services.explain import Explainer
 from core.services.mark_count import MarkCount
 from core.services.personal_words import Explanation, Move, Profile, Proposal, Suggested
@@ -121,6 +121,12 @@ class Personalize:
     def readiness(self) -> Readiness:
         """What all marks of the catalogue suffice for. Quick enough for every rating."""
         return readiness(self._mark_count.count())
+
+    def deep_seconds(self, ready: Readiness) -> float:
+        """About how long deep learning would take from what is ready."""
+        with self._library.transaction() as tx:
+            tally = tx.photos.tally(Filter(states=frozenset({FileState.ONLINE})))
+        return deep_seconds(ready.marks, tally.scored - tally.reviewed, ready.shoots)
 
     def suggest(self, count: int = 12) -> tuple[Suggested, ...]:
         """The photos whose ratings would teach most, at most one of a burst."""

@@ -18,15 +18,16 @@ from safetensors.numpy import save
 from core.errors import TrainingError
 from core.learning.evaluation import predict
 from core.learning.personal.deep_result import STAGE, DeepResult
+from core.learning.personal.deep_time import share_of_looking
 from core.learning.personal.fine_tuning import FineTuning, Lesson, fine_tuned
 from core.learning.personal.seen import Pictures, Seen, look
-from core.learning.personal.share_of_task import ShareOfTask
+from core.learning.personal.share_of_task import WHOLE, ShareOfTask
 from core.learning.personal.teacher_learner import Marks, ask_corrections, fit_corrections
 from core.learning.shipped_student import ShippedStudent, load_shipped
 from core.learning.student import Student
 from core.progress import Task
 
-_LOOKING = 0.5  # of the time, about
+_TAUGHT = 0.98  # of the stage, when all that is left to do is to rate the photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,13 @@ def learn_deep(
         raise TrainingError("There is no marked photo to learn from.", hint="Rate some photos.")
     with _threads(config.threads):
         shipped = load_shipped(model)
-        split = _LOOKING * len(marked) / (len(marked) + len(unmarked))
+        photos = len(marked) + len(unmarked)
+        looked = share_of_looking(photos, len(np.unique(folds)))
+        split = looked * len(marked) / photos
         known = look(shipped, pictures, marked, ShareOfTask(task, STAGE, 0, split))
-        others = look(shipped, pictures, unmarked, ShareOfTask(task, STAGE, split, _LOOKING))
+        others = look(shipped, pictures, unmarked, ShareOfTask(task, STAGE, split, looked))
         learner = DeepLearner(shipped, known, others, config)
-        return learner.result(targets, weights, folds, task)
+        return learner.result(targets, weights, folds, looked, task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +94,32 @@ class DeepLearner:
         wanted: NDArray[np.float32],
         weights: NDArray[np.floating],
         folds: NDArray[np.intp],
+        looked: float,
         task: Task,
     ) -> DeepResult:
-        """All of `learn_deep` but the looking."""
+        """All of `learn_deep` but the looking, which was the share `looked` of the task."""
         marks = Marks(self.known.described, self.known.generic, wanted, weights, folds)
         everything, different = np.arange(len(wanted)), np.unique(folds)
         held_out = self._ratings(self.known.generic)
         held_out -= self._level(self.shipped.student)
-        step = (1 - _LOOKING) / (len(different) + 1)
+        step = (_TAUGHT - looked) / (len(different) + 1)
         for turn, fold in enumerate(different):
-            start = _LOOKING + turn * step
+            start = looked + turn * step
             rows, left_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
             if not weights[rows].sum() > 0:
                 continue  # nothing is known without it, so nothing but the generic rating
             student = self.taught(marks, rows, ShareOfTask(task, STAGE, start, start + step))
             held_out[left_out] = self._rated(student, self.known, left_out) - self._level(student)
-        student = _rounded(self.taught(marks, everything, ShareOfTask(task, STAGE, 1 - step, 1)))
-        return DeepResult(
+        last = ShareOfTask(task, STAGE, _TAUGHT - step, _TAUGHT)
+        student = _rounded(self.taught(marks, everything, last))
+        found = DeepResult(
             held_out + self._level(student),
             self._rated(student, self.known, everything),
             self._rated(student, self.others, np.arange(len(self.others))),
             self._content(student),
         )
+        task.report(STAGE, WHOLE, WHOLE)
+        return found
 
     def _level(self, student: Student) -> float:
         """What a model gives on average, to photos that no mark tells about.

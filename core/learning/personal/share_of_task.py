@@ -2,6 +2,8 @@
 
 from core.progress import Task
 
+WHOLE = 1000  # what a stage is counted in
+
 
 class ShareOfTask(Task):
     """A part of a task: what it reports appears as its share of one stage of the whole.
@@ -25,4 +27,4 @@ class ShareOfTask(Task):
         """
         share = done / total if total else 0.0
         reached = self._start + (self._end - self._start) * share
-        self._whole.report(self._stage, round(1000 * reached), 1000)
+        self._whole.report(self._stage, round(WHOLE * reached), WHOLE)
