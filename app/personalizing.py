@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.jobs import Job, JobRunner, Lane
 from core.photo import Changes, Photo, PhotoId, ProfileId
 from core.services.browse import Browse
-from core.services.personalize import Explanation, Personalize, Profile, Proposal
+from core.services.personalize import Explanation, Personalize, Profile, Proposal, Readiness
 
 _COUNT_MS = 300  # ratings come in bursts; their number may lag a little
 _EXPLAIN_MS = 150  # while the user goes through photos nothing is explained
@@ -42,6 +42,7 @@ class Personalizing(QObject):
     """Readiness, suggestions, profiles and explanations."""
 
     readiness_changed = Signal(object)  # Readiness
+    deep_time_changed = Signal(float)  # seconds that thorough learning would take, about
     profiles_changed = Signal(object)  # tuple[Profile, ...]
     suggested = Signal(object)  # tuple[Suggested, ...]
     switching = Signal()  # to another model, because the user asked for it
@@ -95,9 +96,12 @@ class Personalizing(QObject):
         """Keep what was learned and put it in force; the job tells its maker of a failure."""
         return self._switch(lambda: self._personalize.accept(proposal, name), told_by_owner=True)
 
-    def use(self, profile: ProfileId | None) -> Job:
-        """Put a profile in force, or the model for everybody."""
-        return self._switch(lambda: self._personalize.use(profile))
+    def use(self, profile: ProfileId | None, *, told_by_owner: bool = False) -> Job:
+        """Put a profile in force, or the model for everybody.
+
+        `told_by_owner` says that who asks tells the user himself when it fails.
+        """
+        return self._switch(lambda: self._personalize.use(profile), told_by_owner=told_by_owner)
 
     def forget(self, profile: ProfileId) -> Job:
         """Remove a profile."""
@@ -132,8 +136,18 @@ class Personalizing(QObject):
         job.succeeded.connect(self._take_profiles)
 
     def _read_readiness(self) -> None:
-        job = self._submit(Lane.PREVIEW, "count ratings", self._personalize.readiness)
-        job.succeeded.connect(self.readiness_changed)
+        job = self._submit(Lane.PREVIEW, "count ratings", self._counted)
+        job.succeeded.connect(self._take_counts)
+
+    def _counted(self) -> tuple[Readiness, float]:
+        """Runs on a worker."""
+        ready = self._personalize.readiness()
+        return ready, self._personalize.deep_seconds(ready)
+
+    def _take_counts(self, counted: tuple[Readiness, float]) -> None:
+        ready, deep_s = counted
+        self.deep_time_changed.emit(deep_s)
+        self.readiness_changed.emit(ready)
 
     def _read_explanation(self) -> None:
         photo = self._asked_about

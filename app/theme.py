@@ -142,7 +142,8 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QProgressBar {{ background: {canvas}; border: none; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
-QHeaderView::section {{ background: {raised}; color: {text}; border: none; padding: 4px; }}
+QTableView::item {{ padding: 0 6px; }}
+QHeaderView::section {{ background: {raised}; color: {text}; border: none; padding: 4px 6px; }}
 """
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.services.personalize import Figure
@@ -12,6 +12,7 @@ from core.services.personalize import Figure
 _ROW_PX = 24
 _DOT_PX = 4.0
 _GAP_PX = 12
+_LEAST_SCALE_PX = 160  # narrower, the words below it would touch
 _WHOLE = 1.0  # the end of the scale; it begins at 0, or lower where an interval does
 
 
@@ -44,30 +45,26 @@ class AgreementChart(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(420, self._row_px() * len(self._rows) + self.fontMetrics().height() + 4)
 
+    def minimumSizeHint(self) -> QSize:
+        names, numbers = self._text_px()
+        return QSize(names + numbers + 4 * _GAP_PX + _LEAST_SCALE_PX, self.sizeHint().height())
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._rows:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = painter.fontMetrics()
-        bold = self.font()
-        bold.setBold(True)
-        painter.setFont(bold)
-        names = max(painter.fontMetrics().horizontalAdvance(row.name) for row in self._rows)
-        numbers = max(
-            painter.fontMetrics().horizontalAdvance(figure_text(row.figure)) for row in self._rows
-        )
-        names = min(names, self.width() // 3)
+        names, numbers = self._text_px()
         scale = QRectF(
             names + 2 * _GAP_PX,
             0,
-            max(40, self.width() - names - numbers - 4 * _GAP_PX),
+            self.width() - names - numbers - 4 * _GAP_PX,
             self._row_px() * len(self._rows),
         )
         low = min(0.0, *(row.figure.low for row in self._rows))
-        self._paint_scale(painter, scale, low, metrics.height())
+        self._paint_scale(painter, scale, low, self.fontMetrics().height())
         for number, row in enumerate(self._rows):
-            painter.setFont(bold if row.stressed else self.font())
+            painter.setFont(self._bold() if row.stressed else self.font())
             self._paint_row(painter, row, number, names, scale, low)
 
     def _paint_scale(self, painter: QPainter, scale: QRectF, low: float, text_px: int) -> None:
@@ -115,6 +112,18 @@ class AgreementChart(QWidget):
         painter.setBrush(accent if row.stressed else quiet)
         centre = QPointF(_place(row.figure.value, scale, low), middle)
         painter.drawEllipse(centre, _DOT_PX + 1, _DOT_PX + 1)
+
+    def _text_px(self) -> tuple[int, int]:
+        """How wide the widest name and the widest numbers are."""
+        metrics = QFontMetrics(self._bold())
+        names = [metrics.horizontalAdvance(row.name) for row in self._rows]
+        numbers = [metrics.horizontalAdvance(figure_text(row.figure)) for row in self._rows]
+        return max(names, default=0), max(numbers, default=0)
+
+    def _bold(self) -> QFont:
+        font = self.font()
+        font.setBold(True)
+        return font
 
     def _row_px(self) -> int:
         return max(_ROW_PX, self.fontMetrics().height() + 8)

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
+from app.dialogs.plain_table import ROOT, Index, PlainTable, PlainTableModel
 from app.panels.photo_facts import bytes_text
 from core.errors import printable
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 _FILE, _OUTCOME, _SIZE = range(3)
 _ROW_SPACE_PX = 6
 
@@ -26,12 +25,11 @@ class FileRow:
     size_bytes: int | None = None
 
 
-class FileTableModel(QAbstractTableModel):
+class FileTableModel(PlainTableModel):
     """Rows are put into words only when they come into view."""
 
     def __init__(self, headers: Sequence[str], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._headers = tuple(headers)
+        super().__init__(headers, {_SIZE}, parent)
         self._rows: tuple[FileRow, ...] = ()
 
     def show(self, rows: Sequence[FileRow]) -> None:
@@ -39,20 +37,8 @@ class FileTableModel(QAbstractTableModel):
         self._rows = tuple(rows)
         self.endResetModel()
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._headers)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return self._headers[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -64,26 +50,18 @@ class FileTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return printable(row.file) if index.column() == _FILE else row.outcome
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(index.column())
+                return self.alignment(index.column())
         return None
 
 
-class FileTable(QTableView):
+class FileTable(PlainTable):
     """Shows the rows; Copy puts the selected ones on the clipboard as text."""
 
     def __init__(self, headers: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_ROW_SPACE_PX, parent)
         self._model = FileTableModel(headers, self)
         self.setModel(self._model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_SPACE_PX)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         if len(headers) > _SIZE:
             header.setSectionResizeMode(_SIZE, QHeaderView.ResizeMode.Fixed)
@@ -120,8 +98,3 @@ def _text(row: FileRow, column: int) -> str:
             return row.outcome
         case _:
             return "" if row.size_bytes is None else bytes_text(row.size_bytes)
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == _SIZE else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -3,21 +3,18 @@
 import time
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QProgressBar,
-    QPushButton,
-    QRadioButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QProgressBar, QPushButton, QRadioButton, QWidget
 
-from app.dialogs.words import button_line, counted, text_label
-from app.panels.pace import Pace, duration
+from app.dialogs.page import Page
+from app.dialogs.words import bursts_text, button_line, counted, text_label
+from app.panels.pace import Pace, duration, minutes_text
 from core.progress import Progress
 from core.services.personalize import Readiness
 
+_FEWEST_SHOOTS = 2  # to try on one what was learned from the others
 
-class StartPage(QWidget):
+
+class StartPage(Page):
     """What it would learn from, the two ways, and the photos to rate where there are too few."""
 
     started = Signal(bool)  # whether thoroughly
@@ -28,7 +25,7 @@ class StartPage(QWidget):
         self._sentence = text_label(self, large=True)
         self._evidence = text_label(self)
         self._quick = QRadioButton(self.tr("&Quick: a few seconds"), self)
-        self._deep = QRadioButton(self.tr("&Thorough: 2 to 5 minutes"), self)
+        self._deep = QRadioButton(self)
         self._start = QPushButton(self.tr("Learn"), self)
         self._suggest = QPushButton(self.tr("Rate these next"), self)
         self._build()
@@ -49,6 +46,10 @@ class StartPage(QWidget):
         if not self._is_used():  # by someone who has gone further already
             self.take_focus()
 
+    def show_deep_time(self, seconds: float) -> None:
+        """Say how long thorough learning would take, about."""
+        self._deep.setText(self.tr("&Thorough: about {time}").format(time=minutes_text(seconds)))
+
     def _is_used(self) -> bool:
         return any(part.hasFocus() for part in (self._quick, self._deep))
 
@@ -60,25 +61,36 @@ class StartPage(QWidget):
         if not readiness.marks:
             return self.tr("It learns from stars, picks and rejects; there are none yet.")
         text = self.tr(
-            "It learns from your stars, picks and rejects: {photos} of {shoots} and {bursts}. Each "
-            "shoot is kept back once, to try what was learned on photos that were not used. The "
-            "photos that you have not rated help too."
+            "It learns from your stars, picks and rejects: {photos} of {shoots}{bursts}. {trial} "
+            "The photos that you have not rated help too."
         )
         return text.format(
             photos=counted(readiness.marks, self.tr("photo"), self.tr("photos")),
             shoots=counted(readiness.shoots, self.tr("shoot"), self.tr("shoots")),
-            bursts=counted(readiness.bursts, self.tr("burst"), self.tr("bursts")),
+            bursts=bursts_text(readiness.marks, readiness.bursts),
+            trial=self._trial_text(readiness),
+        )
+
+    def _trial_text(self, readiness: Readiness) -> str:
+        if readiness.shoots < _FEWEST_SHOOTS:
+            return self.tr(
+                "Rate some photos of another shoot too: whether it has learned anything is tried "
+                "on a shoot that was not used."
+            )
+        return self.tr(
+            "Each shoot is kept back once, to try what was learned on photos that were not used."
         )
 
     def _build(self) -> None:
         self._quick.setChecked(True)
+        self._deep.setText(self.tr("&Thorough: some minutes"))
         quick = text_label(self, quiet=True)
-        quick.setText(self.tr("Shifts the scores of the present model towards your taste."))
+        quick.setText(self.tr("Shifts the scores of the model for everybody towards your taste."))
         deep = text_label(self, quiet=True)
         deep.setText(
             self.tr(
-                "Also trains the last part of the model on this computer, and keeps whichever of "
-                "the two does better. You can go on working meanwhile, or stop it."
+                "Also trains the model itself on this computer, and keeps whichever of the two "
+                "does better. You can go on working meanwhile, or stop it."
             )
         )
         self._suggest.setToolTip(self.tr("Show the photos whose ratings would teach most"))
@@ -88,23 +100,20 @@ class StartPage(QWidget):
         private.setText(
             self.tr("Nothing leaves this computer, and nothing changes until you say so.")
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4, 12, 4, 0)
-        column.setSpacing(8)
-        column.addWidget(self._sentence)
-        column.addWidget(self._evidence)
-        column.addSpacing(10)
+        self.column.addWidget(self._sentence)
+        self.column.addWidget(self._evidence)
+        self.column.addSpacing(10)
         for choice, words in ((self._quick, quick), (self._deep, deep)):
             words.setIndent(24)
-            column.addWidget(choice)
-            column.addWidget(words)
-        column.addSpacing(10)
-        column.addWidget(private)
-        column.addStretch(1)
-        column.addLayout(button_line(self._suggest, self._start))
+            self.column.addWidget(choice)
+            self.column.addWidget(words)
+        self.column.addSpacing(10)
+        self.column.addWidget(private)
+        self.column.addStretch(1)
+        self.set_foot(button_line(self._suggest, self._start))
 
 
-class RunningPage(QWidget):
+class RunningPage(Page):
     """How far it is; it can be stopped, and the window can be used meanwhile."""
 
     stopped = Signal()
@@ -175,19 +184,16 @@ class RunningPage(QWidget):
         words.setText(
             self.tr("You can go on working, and close this window: it comes back with the result.")
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4, 12, 4, 0)
-        column.setSpacing(8)
-        column.addWidget(self._stage)
-        column.addWidget(self._bar)
-        column.addWidget(self._left)
-        column.addSpacing(10)
-        column.addWidget(words)
-        column.addStretch(1)
-        column.addLayout(button_line(self._stop))
+        self.column.addWidget(self._stage)
+        self.column.addWidget(self._bar)
+        self.column.addWidget(self._left)
+        self.column.addSpacing(10)
+        self.column.addWidget(words)
+        self.column.addStretch(1)
+        self.set_foot(button_line(self._stop))
 
 
-class ProblemPage(QWidget):
+class ProblemPage(Page):
     """Why nothing was learned, and what helps."""
 
     again = Signal()
@@ -220,10 +226,7 @@ class ProblemPage(QWidget):
     def _build(self) -> None:
         self._again.clicked.connect(self.again)
         self._suggest.clicked.connect(self.suggestions_asked)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4, 12, 4, 0)
-        column.setSpacing(8)
-        column.addWidget(self._sentence)
-        column.addWidget(self._hint)
-        column.addStretch(1)
-        column.addLayout(button_line(self._again, self._suggest))
+        self.column.addWidget(self._sentence)
+        self.column.addWidget(self._hint)
+        self.column.addStretch(1)
+        self.set_foot(button_line(self._again, self._suggest))

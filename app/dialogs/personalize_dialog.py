@@ -20,6 +20,7 @@ from core.services.browse import Browse
 from core.services.personalize import Personalize, Proposal, Readiness
 
 _SIZE_PX = QSize(660, 420)
+_LEAST_HEIGHT_PX = 320
 _VERDICT_PX = QSize(900, 730)  # where the screen has room
 _SHARE_OF_SCREEN = 0.9
 
@@ -224,6 +225,7 @@ class PersonalizeDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(self.tr("Personalize"))
         self.setModal(False)
+        self.setMinimumHeight(_LEAST_HEIGHT_PX)
         self.resize(_SIZE_PX)
         for page in (self.start, self.running, self.verdict, self.problem):
             self._pages.addWidget(page)
@@ -239,6 +241,7 @@ class PersonalizeDialog(QDialog):
         self.verdict.discarded.connect(self._leave)
         self.verdict.photo_chosen.connect(lambda id_: self.photo_chosen.emit(id_, self._learned))
         self._personalizing.readiness_changed.connect(self.show_readiness)
+        self._personalizing.deep_time_changed.connect(self.start.show_deep_time)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addWidget(self._tabs)

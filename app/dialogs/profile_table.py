@@ -2,36 +2,26 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QDate,
-    QLocale,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QDate, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from app.dialogs.agreement_chart import figure_text
+from app.dialogs.plain_table import ROOT, Index, PlainTable, PlainTableModel
 from core.photo import ProfileId
 from core.services.personalize import Profile
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 _NAME, _USED, _RATINGS, _GAIN, _MADE = range(5)
 _ROW_SPACE_PX = 14  # the field that a name is typed in fits
 
 
-class ProfileTableModel(QAbstractTableModel):
+class ProfileTableModel(PlainTableModel):
     """One profile a row. Names of one's own can be edited in place."""
 
     renamed = Signal(object, str)  # ProfileId, the new name
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, headers: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(headers, {_RATINGS}, parent)
         self._profiles: tuple[Profile, ...] = ()
 
     def show(self, profiles: Sequence[Profile]) -> None:
@@ -48,27 +38,8 @@ class ProfileTableModel(QAbstractTableModel):
         rows = (row for row, one in enumerate(self._profiles) if one.id == id_)
         return next(rows, None)
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._profiles)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else _MADE + 1
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        names = (
-            self.tr("Model"),
-            "",
-            self.tr("Ratings"),
-            self.tr("Agreement gained"),
-            self.tr("Made"),
-        )
-        return names[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
@@ -86,6 +57,8 @@ class ProfileTableModel(QAbstractTableModel):
                 return self._text(profile, index.column())
             case Qt.ItemDataRole.EditRole | Qt.ItemDataRole.ToolTipRole:
                 return profile.name if index.column() == _NAME else None
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return self.alignment(index.column())
             case Qt.ItemDataRole.FontRole if profile.in_force:
                 font = QFont()
                 font.setBold(True)
@@ -123,27 +96,21 @@ class ProfileTableModel(QAbstractTableModel):
         return f"{date}, {how}"
 
 
-class ProfileTable(QTableView):
+class ProfileTable(PlainTable):
     """Shows the profiles; keeps which one is chosen when the list is read again."""
 
     chosen = Signal(object)  # Profile or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.profiles = ProfileTableModel(self)
+        super().__init__(_ROW_SPACE_PX, parent)
+        ratings, gain = self.tr("Ratings"), self.tr("Agreement gained")
+        headers = (self.tr("Model"), "", ratings, gain, self.tr("Made"))
+        self.profiles = ProfileTableModel(headers, self)
         self.setModel(self.profiles)
         self.setAccessibleName(self.tr("Models"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_SPACE_PX)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().currentRowChanged.connect(lambda *_: self._announce())

@@ -1,6 +1,7 @@
 """Keeping models: use, rename, forget, export, import."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -69,6 +70,11 @@ class ProfilesPage(QWidget):
             )
         )
 
+    def _begin(self, act: Callable[[], object]) -> None:
+        """What was said belongs to what was done before."""
+        self._say("")
+        act()
+
     def _take_choice(self, profile: Profile | None) -> None:
         own = profile is not None and profile.id is not None
         self._use.setEnabled(profile is not None and not profile.in_force)
@@ -78,7 +84,7 @@ class ProfilesPage(QWidget):
 
     def _use_chosen(self) -> None:
         if (profile := self._table.current) is not None and not profile.in_force:
-            self._personalizing.use(profile.id)
+            self._tell(self._personalizing.use(profile.id, told_by_owner=True), "")
 
     def _ask_to_forget(self) -> None:
         if (profile := self._table.current) is None or profile.id is None:
@@ -156,7 +162,7 @@ class ProfilesPage(QWidget):
         ):
             button.setAutoDefault(False)
             button.setToolTip(tip)
-            button.clicked.connect(lambda _=False, act=pressed: act())
+            button.clicked.connect(lambda _=False, act=pressed: self._begin(act))
         question = QHBoxLayout(self._question)
         question.setContentsMargins(0, 0, 0, 0)
         question.addWidget(self._question_text, 1)

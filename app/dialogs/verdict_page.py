@@ -2,29 +2,21 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.dialogs.agreement_chart import AgreementChart, Measured, figure_text
 from app.dialogs.cuts_table import CutsTable
 from app.dialogs.moved_photos import MovedPhotos
-from app.dialogs.words import counted, heading, text_label
+from app.dialogs.page import Page
+from app.dialogs.words import bursts_text, counted, heading, text_label
 from core.photo import Photo, PhotoId
 from core.services.personalize import Proposal, Verdict
 
 _LONGEST_NAME = 80
 
 
-class VerdictPage(QWidget):
+class VerdictPage(Page):
     """Shows a proposal; accepting needs a name, discarding nothing."""
 
     accepted = Signal(str)  # the name to keep it under
@@ -48,7 +40,6 @@ class VerdictPage(QWidget):
         self._accept = QPushButton(self.tr("Use this model"), self)
         self._discard = QPushButton(self)
         self._suggest = QPushButton(self.tr("Rate these next"), self)
-        self._scroll = QScrollArea(self)
         self._build()
 
     @property
@@ -75,7 +66,7 @@ class VerdictPage(QWidget):
         self._suggest.setVisible(not better)
         self._discard.setText(self.tr("Discard") if better else self.tr("Keep what I have"))
         self.complain("")
-        self._scroll.verticalScrollBar().setValue(0)
+        self.area.verticalScrollBar().setValue(0)
 
     def complain(self, problem: str) -> None:
         """Say why it could not be kept; nothing is lost, and it can be tried again."""
@@ -114,11 +105,11 @@ class VerdictPage(QWidget):
         self._chart.setVisible(bool(rows))
 
     def _sample_text(self, verdict: Verdict) -> str:
-        learned = self.tr("Learned from {ratings} in {shoots}, {bursts}.")
+        learned = self.tr("Learned from {ratings} in {shoots}{bursts}.")
         text = learned.format(
             ratings=counted(verdict.ratings, self.tr("rating"), self.tr("ratings")),
             shoots=counted(verdict.shoots, self.tr("shoot"), self.tr("shoots")),
-            bursts=counted(verdict.bursts, self.tr("burst"), self.tr("bursts")),
+            bursts=bursts_text(verdict.ratings, verdict.bursts),
         )
         if verdict.held_out:
             held_out = self.tr(
@@ -144,33 +135,18 @@ class VerdictPage(QWidget):
         self._suggest.setToolTip(self.tr("Show the photos whose ratings would teach most"))
         self._suggest.clicked.connect(self.suggestions_asked)
         self.moves.photo_chosen.connect(self.photo_chosen)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(4, 12, 12, 0)
-        column.setSpacing(8)
         parts: tuple[QWidget, ...] = (
             *(self._sentence, self._sample),
             *(self._agreement_title, self._chart, self._gain),
             *(self._cuts_title, self._cuts),
         )
         for part in parts:
-            column.addWidget(part)
-        column.addSpacing(8)
-        column.addWidget(self.moves)
-        column.addStretch(1)
-        self._scroll.setWidget(content)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName(self.tr("Verdict"))
-        # A scroll area draws on Base, which is the colour behind photographs, not of dialogs.
-        self._scroll.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._scroll, 1)
-        layout.addWidget(self._problem)
-        layout.addLayout(self._decision())
+            self.column.addWidget(part)
+        self.column.addSpacing(8)
+        self.column.addWidget(self.moves)
+        self.column.addStretch(1)
+        self.area.setAccessibleName(self.tr("Verdict"))
+        self.set_foot(self._problem, self._decision())
 
     def _decision(self) -> QHBoxLayout:
         line = QHBoxLayout()

@@ -36,6 +36,11 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def bursts_text(photos: int, bursts: int) -> str:
+    """For instance ", 140 single frames and bursts"; nothing where every frame is a single one."""
+    return f", {bursts:,} single frames and bursts" if bursts < photos else ""
+
+
 def button_line(*buttons: QPushButton) -> QHBoxLayout:
     """Buttons at the right, the one that goes on last."""
     line = QHBoxLayout()

@@ -82,3 +82,9 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def minutes_text(seconds: float) -> str:
+    """An estimate in whole minutes, never less than one: "1 minute", "12 minutes"."""
+    minutes = max(1, round(seconds / 60))
+    return "1 minute" if minutes == 1 else f"{minutes:,} minutes"

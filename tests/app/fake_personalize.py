@@ -74,6 +74,7 @@ class FakePersonalize(Personalize):
 
     def __init__(self) -> None:
         self.ready = Readiness(34, 3, 28, "few", "Enough to try; with 6 more the gain can be seen.")
+        self.deep_s = 182.0
         self.suggestions: tuple[Suggested, ...] = ()
         self.found: Proposal | Exception = proposal()
         self.kept: list[Profile] = [GENERIC]
@@ -85,6 +86,9 @@ class FakePersonalize(Personalize):
 
     def readiness(self) -> Readiness:
         return self.ready
+
+    def deep_seconds(self, ready: Readiness) -> float:
+        return self.deep_s
 
     def suggest(self, count: int = 12) -> tuple[Suggested, ...]:
         return self.suggestions[:count]

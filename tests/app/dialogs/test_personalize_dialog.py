@@ -91,8 +91,26 @@ def learn(qtbot: QtBot, dialog: PersonalizeDialog) -> Learn:
 
 
 def test_it_says_what_it_will_learn_from(dialog: PersonalizeDialog) -> None:
-    assert "34 photos of 3 shoots and 28 bursts" in read(dialog)
-    assert "2 to 5 minutes" in " ".join(b.text() for b in dialog.findChildren(QRadioButton))
+    assert "34 photos of 3 shoots, 28 single frames and bursts" in read(dialog)
+    assert "Each shoot is kept back once" in read(dialog)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(50.0, "1 minute"), (182.0, "3 minutes"), (431.0, "7 minutes")]
+)
+def test_it_says_how_long_thorough_learning_takes(
+    qtbot: QtBot,
+    dialog: PersonalizeDialog,
+    fake: FakePersonalize,
+    personalizing: Personalizing,
+    seconds: float,
+    told: str,
+) -> None:
+    fake.deep_s = seconds
+    with qtbot.waitSignal(personalizing.deep_time_changed, timeout=WAIT_MS):
+        personalizing.begin()
+    texts = [b.text() for b in dialog.findChildren(QRadioButton)]
+    assert f"&Thorough: about {told}" in texts
 
 
 def test_without_enough_ratings_it_offers_photos_to_rate_instead(
@@ -100,7 +118,8 @@ def test_without_enough_ratings_it_offers_photos_to_rate_instead(
 ) -> None:
     dialog.show_readiness(Readiness(4, 1, 3, "none", "6 more ratings."))
     assert not button(dialog, "Learn").isEnabled()
-    assert "4 photos of 1 shoot and 3 bursts" in read(dialog)
+    assert "4 photos of 1 shoot, 3 single frames and bursts" in read(dialog)
+    assert "Rate some photos of another shoot too" in read(dialog)
     with qtbot.waitSignal(dialog.suggestions_asked):
         button(dialog, "Rate these next").click()
 
@@ -248,6 +267,21 @@ def test_where_nothing_is_better_there_is_nothing_to_accept(
     button(dialog, "Keep what I have").click()
 
 
+def test_at_its_smallest_nothing_is_cut_off(
+    qtbot: QtBot, dialog: PersonalizeDialog, fake: FakePersonalize, learn: Learn
+) -> None:
+    fake.found = proposal()
+    for go in (lambda: None, learn):
+        go()
+        dialog.resize(1, 1)
+        qtbot.waitUntil(lambda: dialog.height() == dialog.minimumHeight())
+        for label in dialog.findChildren(QLabel):
+            if label.isVisible():
+                needed = label.heightForWidth(label.width()) if label.wordWrap() else 0
+                assert label.height() >= needed, label.text()
+                assert label.width() >= label.minimumSizeHint().width(), label.text()
+
+
 def test_too_few_ratings_are_explained_with_what_helps(
     qtbot: QtBot, dialog: PersonalizeDialog, fake: FakePersonalize, learn: Learn
 ) -> None:
@@ -310,6 +344,20 @@ def test_another_model_can_be_put_in_use(models: Models) -> None:
     models.choose(GENERIC.name)
     models.press("Use")
     models.wait(lambda: models.in_use == GENERIC.name)
+
+
+def test_a_model_that_cannot_be_used_is_told_beside_it(
+    dialog: PersonalizeDialog, fake: FakePersonalize, models: Models
+) -> None:
+    models.choose("Weddings")
+    fake.refusal = ProfileError("“Weddings” was altered.", hint="Learn again.")
+    models.press("Use")
+    models.wait(lambda: dialog.profiles.message == "“Weddings” was altered. Learn again.")
+    assert models.in_use == GENERIC.name
+    fake.refusal = None
+    models.press("Use")
+    models.wait(lambda: models.in_use == "Weddings")
+    assert dialog.profiles.message == ""  # what was said is over
 
 
 def test_the_model_for_everybody_can_only_be_used(
