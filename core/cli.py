@@ -1,4 +1,4 @@
-"""The command line: `shortlist score`, `rank`, `export`, `personalize`, `train` and `evaluate`.
+"""The command line: `shortlist score`, `rank`, `groups`, `cull`, `export` and others.
 
 Each works by the services that the window uses.
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core import __version__, cli_groups, cli_learning, cli_personalize, cli_train
+from core import __version__, cli_cull, cli_groups, cli_learning, cli_personalize, cli_train
 from core.cli_help import EXPORT_HELP, HELP, RANK_HELP, SCORE_HELP
 from core.cli_output import (
     Format,
@@ -211,6 +211,7 @@ def export(
 
 
 app.command(help=cli_groups.GROUPS_HELP)(cli_groups.groups)
+app.command(help=cli_cull.CULL_HELP)(cli_cull.cull)
 app.add_typer(cli_personalize.personalizing)
 app.add_typer(cli_train.training)
 app.command(help=cli_learning.EVALUATE_HELP)(cli_learning.evaluate)

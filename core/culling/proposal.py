@@ -31,6 +31,22 @@ class Fate(IntEnum):
     DECIDED_OUT = 5  # by the photographer, before
     NO_SCORE = 6  # offline, damaged or not scored yet: nothing is proposed
 
+    @property
+    def words(self) -> str:
+        """As it is printed."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Fate.LEFT_OUT: "leave",
+    Fate.UNSURE_OUT: "unsure",
+    Fate.UNSURE_KEPT: "keep, unsure",
+    Fate.KEPT: "keep",
+    Fate.DECIDED_KEPT: "kept",
+    Fate.DECIDED_OUT: "not kept",
+    Fate.NO_SCORE: "no score",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
