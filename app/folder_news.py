@@ -60,9 +60,9 @@ class FolderNews(QObject):
         problems = problems_text(len(self._work.problems))
         sentence = " ".join(part for part in (self._unread, news, problems) if part)
         if problems:
-            self._status.say_with(sentence, "Show", self._show_problems)
+            self._status.tell(sentence, "Show", self._show_problems)
         else:
-            self._status.say(sentence)
+            self._status.tell(sentence)
 
     def _offer_to_go_on(self, stopped: str, work: Callable[[], object]) -> None:
         def go_on() -> None:

@@ -163,9 +163,7 @@ class Taste(QObject):
         before = switched.before
         still_there = any(one.id == before.id for one in self._personalizing.profiles)
         if before.id != switched.profile.id and still_there:
-            self._parts.status.say_with(
-                text, self.tr("Undo"), lambda: self._personalizing.use(before.id)
-            )
+            self._parts.status.offer_undo(text, lambda: self._personalizing.use(before.id))
         else:
             self._parts.status.say(text)
 

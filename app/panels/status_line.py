@@ -1,8 +1,9 @@
 """The line at the foot of the window: how far the cull is, the last message, background work."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -12,6 +13,21 @@ from core.photo import Tally
 
 _HEIGHT_PX = 34
 _COMPACT_BELOW_PX = 1200
+_UNDO_MS = 10_000  # how long the news waits, so that what was just done can be undone
+
+
+def _nothing() -> None:
+    """What a message without a button does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """Something to say, and a button for it."""
+
+    text: str
+    button: str = ""
+    on_click: Callable[[], object] = _nothing
+    undoable: bool = False
 
 
 class StatusLine(QWidget):
@@ -35,7 +51,10 @@ class StatusLine(QWidget):
         self._counts = Tally()
         self._shown = 0
         self._selected = 0
-        self._on_link: Callable[[], object] | None = None
+        self._on_link: Callable[[], object] = _nothing
+        self._waiting: _Message | None = None
+        self._holds = QTimer(self, singleShot=True, interval=_UNDO_MS)
+        self._holds.timeout.connect(self._tell_what_waits)
         self._taste = taste
         self._build(undo, jobs, taste)
 
@@ -50,18 +69,48 @@ class StatusLine(QWidget):
         return self._tally.full_text
 
     def say(self, text: str, *, undoable: bool = False) -> None:
-        """Say something; it stays until the next message."""
-        self._message.set_full_text(text)
-        self._undo.setVisible(undoable)
-        self._link.hide()
+        """Say at once what the user did or has to know; it stays until the next message."""
+        self._show(_Message(text, undoable=undoable))
 
     def say_with(self, text: str, button: str, on_click: Callable[[], object]) -> None:
-        """Say something that the user can look into."""
-        self.say(text)
-        self._on_link = on_click
-        self._link.setText(button)
-        self._link.setAccessibleName(f"{button}: {text}")
-        self._link.show()
+        """Say at once something that the user can go on from."""
+        self._show(_Message(text, button, on_click))
+
+    def offer_undo(self, text: str, undo: Callable[[], object]) -> None:
+        """Say what the user did, which is taken back in a way of its own."""
+        self._show(_Message(text, "Undo", undo, undoable=True))
+
+    def tell(self, text: str, button: str = "", on_click: Callable[[], object] = _nothing) -> None:
+        """Say what happened in the background, with a button for what follows from it.
+
+        It waits while something that was just done can be undone here; of several that wait,
+        the last is told.
+        """
+        message = _Message(text, button, on_click)
+        if self._holds.isActive():
+            self._waiting = message
+        else:
+            self._show(message)
+
+    def _show(self, message: _Message) -> None:
+        self._message.set_full_text(message.text)
+        self._on_link = message.on_click
+        self._link.setText(message.button)
+        self._link.setAccessibleName(f"{message.button}: {message.text}")
+        self._link.setVisible(bool(message.button))
+        self._undo.setVisible(message.undoable and not message.button)
+        if message.undoable or self._waiting is not None:
+            self._holds.start()
+        else:
+            self._holds.stop()
+
+    def _follow_link(self) -> None:
+        self._on_link()
+
+    def _tell_what_waits(self) -> None:
+        message, self._waiting = self._waiting, None
+        if message is not None:
+            self._show(message)
 
     def show_tally(self, tally: Tally) -> None:
         """Count the photos of the folder."""
@@ -92,7 +141,7 @@ class StatusLine(QWidget):
         self._undo.setToolTip(undo.toolTip())
         self._undo.setAccessibleName("Undo the last change")
         self._undo.clicked.connect(undo.trigger)
-        self._link.clicked.connect(lambda: self._on_link and self._on_link())
+        self._link.clicked.connect(self._follow_link)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 2, 10, 2)
         layout.setSpacing(10)

@@ -172,7 +172,7 @@ def _most_alike(known: Catalogued, id_: PhotoId) -> npt.NDArray[np.intp]:
 
 
 def _resemblance(known: Catalogued, alike: npt.NDArray[np.intp]) -> list[str]:
-    """For instance "Of your rated photos it most resembles two with 4 stars and one with 5 stars"."""
+    """For instance "… it most resembles two with 4 stars and one that you picked"."""
     if not len(alike):
         return []
     counts = Counter(_mark(int(known.stars[row]), int(known.picks[row])) for row in alike)
