@@ -29,7 +29,7 @@ from core.taste.readiness import FEWEST
 from core.taste.trial import quick_trial
 from core.vision.model_store import shipped_model
 from tests.bench.invented_tastes import honesty
-from tests.bench.visible_tastes import visible_tastes
+from tests.bench.visible_tastes import picked_tastes, visible_tastes
 
 _FOLDS = 4  # of the themes
 _PARTS = 3  # of the raters
@@ -59,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, help="a model folder; else the shipped one")
     parser.add_argument("--raters", type=int, default=450, help="at most so many of them")
     parser.add_argument("--gate", action="store_true", help="keep the general model if it wins")
+    parser.add_argument("--people", type=int, default=100, help="invented, by number of shoots")
+    parser.add_argument("--seed", type=int, default=0, help="of the invented photographers")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
     options = parser.parse_args(arguments)
     model = options.model or shipped_model()
@@ -66,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results = {
         "raters": over_raters(rated, options.raters, gated=options.gate),
         "visible": visible_tastes(options.data, model),
-        "honesty": honesty(rated),
+        "picked": picked_tastes(options.data, model),
+        "honesty": honesty(rated, options.people, options.seed),
     }
     text = json.dumps(results, indent=1)
     sys.stdout.write(text + "\n")

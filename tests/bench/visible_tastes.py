@@ -24,6 +24,8 @@ from core.vision.technical import TechnicalHeads
 
 _SHOOTS, _PER_SHOOT, _RATED = 40, 8, 100
 _IN_BURST = 4
+_PICKED = 26  # bursts
+_CHANGE_OF_MIND = 0.15  # deviation, of the range of a taste
 _TOLD_APART = 0.25  # of the range of a taste; nearer ones are no pair
 
 Edit = Callable[[Image.Image, float], Image.Image]
@@ -111,6 +113,44 @@ def visible_tastes(data: Path, model: Path) -> Mapping[str, Mapping[str, float]]
                 "ratings": len(own),
             }
     return found
+
+
+def picked_tastes(data: Path, model: Path) -> Mapping[str, Mapping[str, float]]:
+    """The same pairs within bursts for those who pick one frame of each and mark nothing else."""
+    prior = load_prior(model, load_manifest(model).feature_version)
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="shortlist-bench-") as scratch:
+        pictures = _pictures(data, Path(scratch))
+        for name, edit in TASTES.items():
+            shown = _shown(pictures, edit, model, in_bursts=True)
+            evidence, others = _picked(shown)
+            wanted = shown.frames.rows(others)
+            ratings = {
+                "generic": wanted.generic,
+                "picks alone": fit_taste(evidence.marked, prior, shown.frames).taste.ratings(
+                    wanted
+                ),
+                "and passed over": fit_taste(evidence, prior, shown.frames).taste.ratings(wanted),
+            }
+            found[name] = {
+                how: _in_order(rating, shown.amount[others], shown.bursts[others])
+                for how, rating in ratings.items()
+            } | {"picks": len(evidence.marked)}
+    return found
+
+
+def _picked(shown: _Shown) -> tuple[Evidence, npt.NDArray[np.intp]]:
+    """What the picks of the first shoots tell, and the photos of all the others."""
+    doubt = np.random.default_rng(0).normal(0, _CHANGE_OF_MIND, len(shown.amount))
+    own = shown.shoots < shown.shoots[_PICKED * _IN_BURST]
+    picks = np.zeros(len(own), np.int8)
+    for burst in np.unique(shown.bursts[own]):
+        here = np.flatnonzero(shown.bursts == burst)
+        picks[here[(shown.amount + doubt)[here].argmax()]] = 1
+    evidence = Evidence(shown.frames, np.zeros_like(picks), picks, shown.shoots, shown.bursts).rows(
+        np.flatnonzero(own)
+    )
+    return evidence, np.flatnonzero(~own)
 
 
 def _pictures(data: Path, scratch: Path) -> list[list[Image.Image]]:
