@@ -58,6 +58,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("close", "Close window", ("Ctrl+W", "Ctrl+Q"), FILE),
     ActionSpec("undo", "Undo", ("Ctrl+Z",), EDIT),
     ActionSpec("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT),
+    ActionSpec("history", "History…", ("Ctrl+H",), EDIT, "Every step, and the way back to it"),
     ActionSpec("select_all", "Select all", ("Ctrl+A",), EDIT, needs_photo=True, viewer=True),
     ActionSpec("select_none", "Select only the current photo", ("Ctrl+D",), EDIT, needs_photo=True),
     ActionSpec("find", "Find by name", ("Ctrl+F",), EDIT, "Type a part of a file name"),
@@ -81,6 +82,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
     ),
     ActionSpec("score", "Score photos", ("Ctrl+R",), PHOTO, "Score what has no score yet"),
+    ActionSpec(
+        "cull", "Cull assistant…", ("Ctrl+Shift+K",), PHOTO, "Propose what to keep of what is shown"
+    ),
     ActionSpec(
         "personalize", "Personalize…", ("Ctrl+Shift+P",), PHOTO, "Let the scores learn your taste"
     ),
@@ -164,6 +168,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("larger", "Larger thumbnails", ("+", "=", "Ctrl++"), VIEW),
     ActionSpec("smaller", "Smaller thumbnails", ("-", "Ctrl+-"), VIEW),
     ActionSpec("filmstrip", "Filmstrip", ("F6",), VIEW, checkable=True),
+    ActionSpec(
+        "statistics",
+        "Statistics…",
+        ("Ctrl+Shift+S",),
+        VIEW,
+        "Count what is shown by score, time, camera and lens",
+    ),
     ActionSpec("folders_panel", "Folders", ("F7",), VIEW, checkable=True),
     ActionSpec("info_panel", "Information", ("F8", "I"), VIEW, checkable=True),
     ActionSpec("light_theme", "Light theme", (), VIEW, checkable=True),

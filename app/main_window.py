@@ -22,7 +22,7 @@ from app.announcements import Help
 from app.browsing import Browsing
 from app.caps_lock import CapsLock
 from app.change_bridge import ChangeBridge
-from app.chosen_photos import ChosenPhotos
+from app.chosen_photos import Choice, ChosenPhotos
 from app.compare.compare_view import CompareView
 from app.compare.survey_view import SurveyView
 from app.culling_keys import CullingKeys
@@ -245,6 +245,9 @@ class MainWindow(QMainWindow):
         bind("score", self.work.score)
         bind("personalize", self.taste.personalize)
         bind("rate_next", self.taste.rate_next)
+        bind("cull", self._cull)
+        bind("history", lambda: self.dialogs.history(self.marking))
+        bind("statistics", lambda: self.dialogs.statistics(self.browsing.query.filter))
         toggle("why", self._explain)
         bind("back", self._go_back)
         bind("sort_again", self.browsing.sort_again)
@@ -401,6 +404,14 @@ class MainWindow(QMainWindow):
 
     def _show_problems(self) -> None:
         self.dialogs.problems(self.work.problems)
+
+    def _cull(self) -> None:
+        self.dialogs.cull(
+            self.browsing.query.filter,
+            self.marking,
+            self._changes.changed,
+            lambda title, reasons: self.chosen.show(Choice(title, reasons)),
+        )
 
     def _export(self) -> None:
         self.dialogs.export(self.browsing.query.filter, self.viewer.targets)

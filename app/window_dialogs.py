@@ -1,19 +1,23 @@
 """Opens the dialogs of the window; none of them is modal, so none blocks a cull."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, SignalInstance
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.actions import ActionSpec
 from app.dialogs.about_dialog import AboutDialog
+from app.dialogs.cull_dialog import CullDialog
 from app.dialogs.export_dialog import ExportDialog
+from app.dialogs.history_dialog import HistoryDialog
 from app.dialogs.personalize_dialog import Learned, PersonalizeDialog
 from app.dialogs.problems_dialog import ProblemsDialog
 from app.dialogs.shortcut_sheet import ShortcutSheet
+from app.dialogs.statistics_dialog import StatisticsDialog
 from app.jobs import JobRunner
+from app.marking import Marking
 from app.panels.photo_tiles import TilePictures
 from app.personalizing import Personalizing
 from core.photo import Filter, PhotoId
@@ -46,6 +50,34 @@ class WindowDialogs:
             return dialog
 
         self._show("export", make)
+
+    def cull(
+        self,
+        scope: Filter,
+        marking: Marking,
+        changes: SignalInstance,
+        show: Callable[[str, Mapping[PhotoId, str]], object],
+    ) -> None:
+        """Propose what to keep of a filter's photos; `show` shows some of them, with reasons."""
+
+        def make() -> CullDialog:
+            dialog = CullDialog(self._engine.cull, marking, self._jobs, scope, self._window)
+            changes.connect(dialog.apply)
+            dialog.shown.connect(show)
+            return dialog
+
+        self._show("cull", make)
+
+    def history(self, marking: Marking) -> None:
+        """Every step that can be undone or redone."""
+        self._show("history", lambda: HistoryDialog(marking, self._window))
+
+    def statistics(self, scope: Filter) -> None:
+        """A filter's photos in numbers."""
+        statistics = self._engine.statistics
+        self._show(
+            "statistics", lambda: StatisticsDialog(statistics, self._jobs, scope, self._window)
+        )
 
     def personalize(
         self,
