@@ -5,12 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.jobs import JobRunner
 from app.loupe.loupe_view import LoupeView
+from app.loupe.picture_cache import PictureKey
 from app.loupe.pictures import Pictures
 from app.loupe.view_frame import Zoom
 from app.overlays.overlays import Overlays
@@ -19,7 +22,7 @@ from core.progress import Task
 from core.services.engine import Engine
 from core.services.previews import Priority
 from tests.app.photos import photo
-from tests.make_photos import write_shoot
+from tests.make_photos import natural_image, write_shoot
 
 WAIT_MS = 20_000
 SIZE = (900, 600)
@@ -100,6 +103,75 @@ def test_a_click_zooms_and_the_zoom_stays_for_the_next_photo(
     assert loupe.canvas.picture_area_px.size().toTuple() == SIZE
     loupe.toggle_zoom()
     assert loupe.canvas.zoom is Zoom.FIT
+
+
+@pytest.fixture
+def large(engine: Engine, tmp_path: Path) -> list[Photo]:
+    """Two photos of 6 megapixels; the camera focused on a place off the middle."""
+    folder = tmp_path / "large"
+    folder.mkdir()
+    for number in range(2):
+        exif = Image.Exif()
+        exif.get_ifd(0x8769).update({0x9214: (900, 1400), 0xA002: 3000, 0xA003: 2000})
+        natural_image(3000, 2000, number).save(folder / f"{number}.jpg", exif=exif)
+    engine.importer.import_folder(folder, recursive=True, task=Task())
+    found = engine.browse.photos(engine.browse.ids(Query()))
+    return sorted(found.values(), key=lambda each: each.path.name)
+
+
+def seen_place(loupe: LoupeView) -> tuple[int, int]:
+    """The pixel of the photo in the middle of the canvas."""
+    seen = loupe.canvas.seen_px
+    assert seen is not None
+    return seen.center().x(), seen.center().y()
+
+
+def test_at_1_to_1_only_the_part_at_the_focus_point_is_decoded_pixel_for_pixel(
+    qtbot: QtBot, loupe: LoupeView, pictures: Pictures, large: list[Photo]
+) -> None:
+    show(qtbot, loupe, large[0])
+    qtbot.waitUntil(lambda: pictures.subjects.of(large[0]) is not None, timeout=WAIT_MS)
+    with qtbot.waitSignal(loupe.picture_ready, timeout=WAIT_MS):
+        loupe.zoom_actual()
+    assert seen_place(loupe) == pytest.approx((900, 1400), abs=2)
+    assert PictureKey.of(large[0], None) not in pictures.cache
+    seen, shown = loupe.canvas.seen_px, loupe.canvas.grab().toImage()
+    with Image.open(large[0].path) as whole:
+        for x, y in ((0, 0), (137, 201), (300, 350)):
+            red, green, blue = whole.convert("RGB").getpixel((seen.x() + x, seen.y() + y))
+            assert shown.pixelColor(x, y) == QColor(red, green, blue)
+
+
+def test_the_place_stays_from_photo_to_photo_and_the_next_part_is_there_already(
+    qtbot: QtBot, loupe: LoupeView, pictures: Pictures, large: list[Photo]
+) -> None:
+    show(qtbot, loupe, large[0], large[1])
+    qtbot.waitUntil(lambda: pictures.subjects.of(large[0]) is not None, timeout=WAIT_MS)
+    loupe.zoom_actual()
+    loupe.canvas.pan(QPointF(400, -300))
+    place = seen_place(loupe)
+    ready: list[int] = []
+    loupe.picture_ready.connect(ready.append)
+
+    def shown_at_once() -> bool:
+        loupe.show_photo(large[0], [large[1]])
+        ready.clear()
+        loupe.show_photo(large[1], [])
+        return ready == [large[1].id]
+
+    qtbot.waitUntil(shown_at_once, timeout=WAIT_MS)
+    assert seen_place(loupe) == place
+    assert PictureKey.of(large[1], None) not in pictures.cache
+
+
+def test_a_photo_that_is_not_as_large_as_the_catalogue_says_is_shown_all_the_same(
+    qtbot: QtBot, loupe: LoupeView, large: list[Photo]
+) -> None:
+    larger = replace(large[0].metadata, width_px=9000, height_px=6000)
+    wrong = replace(large[0], metadata=larger)
+    loupe.zoom_actual()
+    show(qtbot, loupe, wrong)
+    assert loupe.canvas.picture_area_px.size().toTuple() == (3000, 2000)
 
 
 def test_the_next_photo_is_there_before_it_is_asked_for(
