@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageFilter
 
 Light = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
@@ -20,6 +20,7 @@ _MIDDLE = 0.35  # how quickly places away from the middle count less, in shares 
 _CELL_PX = 4
 _RGB = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _STRAY = 0.22  # how far a subject may move between two frames, in shares of the long edge
+_BROAD_PX = 8  # structure that is coarser does not tell one subject from another
 _FOUND = 0.5  # correlation from which on it is the same thing
 
 
@@ -57,7 +58,7 @@ def found_again(place: Place, anchor: Pixels, other: Pixels) -> Place | None:
 
     Both (H, W, 3), of about one shape. The subject may move by a fifth of the frame.
     """
-    first, second = _small(anchor), _small(other)
+    first, second = _structure(_small(anchor)), _structure(_small(other))
     if first.shape != second.shape:
         return None
     height, width = first.shape
@@ -88,6 +89,12 @@ def _small(picture: Pixels) -> Light:
     size = (max(16, round(width * scale)), max(16, round(height * scale)))
     small = Image.fromarray(picture).resize(size, Image.Resampling.BOX, reducing_gap=2.0)
     return cast("Light", np.asarray(small).astype(np.float32) @ _RGB)
+
+
+def _structure(light: Light) -> Light:
+    """Without the large slopes of light, which resemble each other in any two pictures."""
+    broad = Image.fromarray(light.astype(np.uint8)).filter(ImageFilter.BoxBlur(_BROAD_PX))
+    return cast("Light", light - np.asarray(broad))
 
 
 def _contrast(light: Light) -> Light:
