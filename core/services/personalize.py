@@ -57,7 +57,8 @@ _EVERYBODY = "For everybody"
 _LONGEST_NAME = 80  # characters
 _MOST_MOVES = 12
 _LEAST_MOVE = 0.5  # points; less is not seen
-_NOT_DEEP = "Deep learning was left out: it needs marks that differ."
+_NO_ORDER = "Deep learning was left out: it needs marks that differ."
+_NO_PICTURE = "Deep learning was left out: no picture of a rated photo is within reach."
 _REASONS = {
     "different": "unlike anything that you have rated",
     "uncertain": "near the line between keeping and cutting",
@@ -166,8 +167,9 @@ class Personalize:
                 others["deep"] = evidence.frames.generic.copy()
                 others["deep"][marked] = taught.held_out
             taste, verdict = quick_trial(evidence, prior, known.frames, task, others)
-            if deep and not has_order(evidence):
-                verdict = replace(verdict, sentence=f"{verdict.sentence} {_NOT_DEEP}")
+            if deep and taught is None:
+                why = _NO_PICTURE if has_order(evidence) else _NO_ORDER
+                verdict = replace(verdict, sentence=f"{verdict.sentence} {why}")
             if verdict.chosen == "deep" and taught is not None:
                 return self._deep_proposal(known, verdict, taught)
             if taste is None:

@@ -1,5 +1,6 @@
 """Personalising a catalogue: learned, judged, put in force, taken back, sent and received."""
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -12,7 +13,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from core.errors import Cancelled, LibraryWriteError, NotEnoughRatingsError, ProfileError
+from core.errors import (
+    Cancelled,
+    LibraryWriteError,
+    ModelMismatchError,
+    NotEnoughRatingsError,
+    ProfileError,
+)
 from core.paths import AppPaths
 from core.photo import Changes, FileState, Filter, Mark, PhotoId, Pick, Query, SortKey
 from core.progress import Progress, Task
@@ -20,6 +27,7 @@ from core.services.engine import Engine
 from core.services.explain import _WORDS
 from core.services.personalize import Proposal
 from core.taste.evidence import FACTS
+from core.taste.prior import PRIOR_NAME
 from tests.core.services.rated_catalogue import Shoots, fill, mark, rejected, scores
 from tests.make_photos import natural_image
 
@@ -122,22 +130,34 @@ def test_a_cancelled_learning_leaves_everything_as_it_was(engine: Engine, shoots
 
 
 @pytest.mark.parametrize(
-    "marks",
+    ("marks", "sentence"),
     [
-        pytest.param(lambda shoots: {}, id="nothing"),
-        pytest.param(lambda shoots: shoots.likes([0, 9, 30]), id="three ratings"),
-        pytest.param(lambda shoots: dict.fromkeys(shoots.ids[:90], Mark(4)), id="all equal"),
-        pytest.param(lambda shoots: rejected(shoots.ids[:90]), id="all rejected"),
+        pytest.param(lambda shoots: {}, "10 more ratings and Shortlist can try", id="nothing"),
+        pytest.param(
+            lambda shoots: shoots.likes([0, 9, 30]),
+            "7 more ratings and Shortlist can try to learn your taste.",
+            id="three ratings",
+        ),
+        pytest.param(
+            lambda shoots: dict.fromkeys(shoots.ids[:90], Mark(4)),
+            "All your ratings are equal. Rate some photos that you like less, or more.",
+            id="all equal",
+        ),
+        pytest.param(
+            lambda shoots: rejected(shoots.ids[:90]), "All your ratings are equal.", id="rejected"
+        ),
     ],
 )
 def test_what_nothing_can_be_learned_from_is_said_in_a_sentence(
-    engine: Engine, marks: Callable[[Shoots], dict[PhotoId, Mark]]
+    engine: Engine, marks: Callable[[Shoots], dict[PhotoId, Mark]], sentence: str
 ):
     shoots = fill(engine)
     mark(engine, marks(shoots))
     before = values(engine, shoots.ids)
-    with pytest.raises(NotEnoughRatingsError, match=r"^[A-Z0-9].*\.$"):
-        engine.personalize.learn(Task())
+    for deep in (False, True):
+        with pytest.raises(NotEnoughRatingsError, match=rf"^{re.escape(sentence)}"):
+            engine.personalize.learn(Task(), deep=deep)
+    assert engine.personalize.readiness().sentence.startswith(sentence)
     assert values(engine, shoots.ids) == before
     assert in_force(engine) == "For everybody"
 
@@ -147,10 +167,12 @@ def test_contradictory_ratings_are_not_called_a_gain(engine: Engine):
     liked = shoots.likes(range(0, 200, 2))
     torn = {id_: Mark(6 - each.stars) for n, (id_, each) in enumerate(liked.items()) if n % 2}
     mark(engine, liked | torn)
+    before = values(engine, shoots.ids)
     verdict = engine.personalize.learn(Task()).verdict
     assert verdict.gain is not None
     assert verdict.gain.low <= 0
-    assert verdict.sentence
+    assert "no better" in verdict.sentence or "too few ratings" in verdict.sentence
+    assert values(engine, shoots.ids) == before
     assert in_force(engine) == "For everybody"
 
 
@@ -166,7 +188,9 @@ def test_one_shoot_alone_gives_a_verdict_in_plain_words(engine: Engine):
     mark(engine, shoots.likes(range(60)))
     proposal = engine.personalize.learn(Task())
     assert proposal.verdict.shoots == 1
-    assert proposal.verdict.sentence
+    assert proposal.verdict.sentence.startswith("All your ratings are in one shoot")
+    assert proposal.arm == "generic"
+    assert in_force(engine) == "For everybody"
 
 
 def test_photos_that_went_offline_still_count(engine: Engine, shoots: Shoots):
@@ -177,6 +201,32 @@ def test_photos_that_went_offline_still_count(engine: Engine, shoots: Shoots):
     assert (proposal.up, proposal.down) == ((), ())  # there is no picture to show
     engine.personalize.accept(proposal, "Mono")
     assert agreement(engine, shoots) > _AGREES
+
+
+def test_learning_deeply_without_a_picture_in_reach_is_said(engine: Engine, shoots: Shoots):
+    verdict = engine.personalize.learn(Task(), deep=True).verdict  # these photos are rows only
+    assert verdict.chosen == "quick"
+    assert verdict.sentence.endswith(
+        "Deep learning was left out: no picture of a rated photo is within reach."
+    )
+
+
+@pytest.mark.parametrize("size", [0, 100, None])
+def test_what_is_known_of_tastes_altered_on_disk_changes_nothing(
+    engine: Engine, proposal: Proposal, shoots: Shoots, size: int | None
+):
+    engine.personalize.accept(proposal, "Mono")
+    before = scores(engine, shoots.ids)
+    file = engine.scoring.manifest.file.parent / PRIOR_NAME
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-3] + b"xyz" if size is None else whole[:size])
+    engine.personalize._prior = None  # as after a start
+    with pytest.raises(ModelMismatchError, match="altered or damaged"):
+        engine.personalize.learn(Task())
+    assert scores(engine, shoots.ids) == before
+    assert in_force(engine) == "Mono"
+    file.write_bytes(whole)
+    assert engine.personalize.learn(Task()).verdict.sentence
 
 
 def test_photos_without_measured_facts_do_not_get_in_the_way(engine: Engine, shoots: Shoots):
@@ -362,6 +412,29 @@ def test_a_profile_that_cannot_be_used_gives_way_to_the_model_for_everybody(
     with pytest.raises(ProfileError, match="“Mono”"):
         engine.personalize.use(only_profile(engine))
     assert engine.personalize.learn(Task()).arm == "quick"
+
+
+def test_a_model_file_altered_on_disk_judges_nothing_and_what_it_said_before_stays(
+    start: Callable[[], Engine], tmp_path: Path
+):
+    engine = start()
+    shoots = fill(engine)
+    mark(engine, shoots.likes(range(0, 200, 2)))
+    engine.personalize.accept(engine.personalize.learn(Task()), "Mono")
+    before, file = scores(engine, shoots.ids), engine.scoring.manifest.file
+    engine.close()
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+
+    engine = start()
+    natural_image(seed=2).save(tmp_path / "new.jpg")
+    engine.importer.import_folder(tmp_path, recursive=False, task=Task())
+    with pytest.raises(ModelMismatchError, match=r"was altered or damaged\.$"):
+        engine.scoring.score(Filter(tmp_path), Task())
+    assert scores(engine, shoots.ids) == before
+    assert in_force(engine) == "Mono"
+    file.write_bytes(whole)
+    assert engine.scoring.score(Filter(tmp_path, recursive=False), Task()).scored == 1
 
 
 # Files
