@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.crash_hooks import CrashHooks
 from app.garbage import GarbageCollection
+from app.interpreter import put_window_first
 from app.jobs import JobRunner
 from app.log_file import LOG_NAME
 from app.main_window import MainWindow
@@ -31,6 +32,7 @@ _INTERRUPTS = (signal.SIGINT, signal.SIGTERM)  # close the window as its button 
 
 def run(paths: AppPaths, folders: Sequence[Path], *, catalog: Path | None) -> int:
     """Show the window on these folders until it is closed."""
+    put_window_first()
     app = QApplication.instance() or QApplication([APP_NAME])
     assert isinstance(app, QApplication)
     app.setApplicationName(APP_NAME)

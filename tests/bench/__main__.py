@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import catalog, grid, loupe, scoring, starting
+from tests.bench import answering, catalog, grid, loupe, scoring, starting
 from tests.bench.figures import Figure, as_record, machine, print_table, with_figures
 from tests.bench.inputs import Inputs
 
@@ -23,6 +23,8 @@ BENCHMARKS: Mapping[str, Callable[[Inputs], list[Figure]]] = {
     "thumbnails": grid.first_thumbnails,
     "many": grid.many_photos,
     "loupe": loupe.next_photo,
+    "quick learning": answering.quick,
+    "deep learning": answering.deep,
 }
 
 

@@ -38,7 +38,11 @@ def median(values: Iterable[float]) -> float:
 
 
 def percentile_95(values: Sequence[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1]
+    return percentile(values, 95)
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100)[percent - 1]
 
 
 def machine() -> dict[str, str]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.garbage import GarbageCollection
 from app.grid.photo_list_model import PhotoListModel
+from app.interpreter import put_window_first
 from app.jobs import JobRunner
 from app.main_window import MainWindow
 from app.theme import apply_theme, theme_named
@@ -23,6 +24,7 @@ _PATIENCE_S = 120
 @contextmanager
 def staged_window(paths: AppPaths, *, size: tuple[int, int] = (1600, 1000)) -> Iterator[MainWindow]:
     """A window that has been painted; closed as the program closes it."""
+    put_window_first()
     application = QApplication.instance() or QApplication(["Shortlist"])
     assert isinstance(application, QApplication)
     apply_theme(application, theme_named("dark"))
@@ -70,12 +72,12 @@ def show_folder(window: MainWindow, folder: Path) -> None:
     seconds_until(lambda: bool(ended))
 
 
-def seconds_until(condition: Callable[[], bool]) -> float:
+def seconds_until(condition: Callable[[], bool], patience_s: float = _PATIENCE_S) -> float:
     """Let the window live until the condition holds; how long that took."""
     began = time.perf_counter()
     while not condition():
         QApplication.processEvents()
-        if time.perf_counter() - began > _PATIENCE_S:
+        if time.perf_counter() - began > patience_s:
             raise RuntimeError("the window did not get there")
         time.sleep(0.0005)  # the workers need the interpreter too
     return time.perf_counter() - began
