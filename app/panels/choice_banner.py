@@ -1,7 +1,7 @@
 """The line above photos that were chosen one by one: why these, and the way back."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.panels.elided_label import ElidedLabel
 
@@ -54,9 +54,11 @@ class ChoiceBanner(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 4)
         layout.setSpacing(14)
-        layout.addWidget(self._title)
-        layout.addWidget(self._reason)
-        layout.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        for label in (self._title, self._reason):  # beside each other they would both be cut
+            words.addWidget(label)
+        layout.addLayout(words, 1)
         for button in (self._follow, self._back):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAutoDefault(False)
