@@ -13,10 +13,9 @@ import numpy.typing as npt
 from core.grouping.bursts import DAY_BEGINS
 from core.grouping.capture_order import Moments
 from core.grouping.captures import Captures, Flags, Floats, Numbers, Rows, Vectors, likeness
+from core.grouping.thresholds import LEAST_SAME_AT_ANY_TIME
 
 LONGEST_GAP_S = 120.0  # between frames of one burst, at the widest setting
-LEAST_ALIKE = 0.3  # of neighbours in time, at the loosest setting
-LEAST_SAME = 0.9  # of photos that are far apart in time
 
 _REACH = 12  # neighbours in time that a photo is compared with
 _RUN_GAP_S = 1.0
@@ -44,7 +43,7 @@ def find_links(captures: Captures, when: Moments) -> Links:
     one, other, gap = _in_time(captures, when)
     alike = likeness(captures.embeddings, one, other)
     unseen_pair = np.isnan(alike) & (captures.camera[one] == captures.camera[other])
-    keep = (alike >= LEAST_ALIKE) | unseen_pair
+    keep = ~np.isnan(alike) | unseen_pair
     one, other, gap, alike = one[keep], other[keep], gap[keep], alike[keep]
     place = _placed(captures.embeddings)
     first, second, same = _in_looks(captures, when, place)
@@ -88,7 +87,7 @@ def _in_looks(captures: Captures, when: Moments, place: Vectors) -> tuple[Rows, 
     one, other = middles[first], middles[second]
     same = likeness(captures.embeddings, one, other)
     shoot = _shoots(captures, when)
-    keep = (same >= LEAST_SAME) & ((shoot[one] == shoot[other]) | (same >= _COPY))
+    keep = (same >= LEAST_SAME_AT_ANY_TIME) & ((shoot[one] == shoot[other]) | (same >= _COPY))
     return one[keep], other[keep], same[keep]
 
 
@@ -134,7 +133,7 @@ def _nearest(points: Vectors) -> tuple[Rows, Rows]:
 
     Points are sorted along the main axis, so that most are never compared.
     """
-    farthest = np.float32(2 * (1 - LEAST_SAME))  # squared, of unit vectors
+    farthest = np.float32(2 * (1 - LEAST_SAME_AT_ANY_TIME))  # squared, of unit vectors
     by_axis = np.argsort(points[:, 0], kind="stable")
     points = np.ascontiguousarray(points[by_axis])
     along, squares = points[:, 0], np.einsum("nd,nd->n", points, points)

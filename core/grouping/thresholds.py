@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+LEAST_SAME_AT_ANY_TIME = 0.95  # however loose the setting: else one shoot would be one group
+
 _CLOSER = 4.0  # times as alike have photos to be that were taken at quite another time
 
 
@@ -22,7 +24,7 @@ class Thresholds:
     @property
     def same_at_any_time(self) -> float:
         """How similar photos have to be if time does not speak for them, 0..1."""
-        return 1 - (1 - self.similarity) / _CLOSER
+        return max(LEAST_SAME_AT_ANY_TIME, 1 - (1 - self.similarity) / _CLOSER)
 
     @property
     def same_by_name(self) -> float:
