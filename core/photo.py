@@ -172,6 +172,21 @@ class Changes:
         return self.marked | self.scored | self.described
 
 
+class TechnicalPart(StrEnum):
+    """What is measured of a picture, each 0..100, higher is better. Facts, never verdicts.
+
+    All but the first are parts of `Score.technical`, measured on the preview.
+    """
+
+    SUBJECT_SHARPNESS = "subject_sharpness"  # at 1:1, of the sharpest it was compared with
+    SHARPNESS = "sharpness"
+    MOTION = "motion"
+    NOISE = "noise"
+    UNDEREXPOSURE = "underexposure"
+    OVEREXPOSURE = "overexposure"
+    COMPRESSION = "compression"
+
+
 class SortKey(StrEnum):
     """What a list of photos can be ordered by. Ties fall back to capture time, then name."""
 
@@ -179,6 +194,27 @@ class SortKey(StrEnum):
     NAME = "name"
     SCORE = "score"
     STARS = "stars"
+    SUBJECT_SHARPNESS = TechnicalPart.SUBJECT_SHARPNESS.value
+    SHARPNESS = TechnicalPart.SHARPNESS.value
+    MOTION = TechnicalPart.MOTION.value
+    NOISE = TechnicalPart.NOISE.value
+    UNDEREXPOSURE = TechnicalPart.UNDEREXPOSURE.value
+    OVEREXPOSURE = TechnicalPart.OVEREXPOSURE.value
+    COMPRESSION = TechnicalPart.COMPRESSION.value
+
+    @property
+    def part(self) -> TechnicalPart | None:
+        """The technical part it stands for; None where it is another order."""
+        return next((part for part in TechnicalPart if part.value == self.value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PartRange:
+    """Bounds of a technical part, both included; where the part was not measured, none holds."""
+
+    part: TechnicalPart
+    least: float | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +229,7 @@ class Filter:
     labels: frozenset[ColorLabel] = frozenset()
     min_score: float | None = None  # a photo without a score passes only if both are None
     max_score: float | None = None
+    parts: frozenset[PartRange] = frozenset()
     taken_from: datetime | None = None
     taken_before: datetime | None = None
     name_contains: str = ""

@@ -19,7 +19,11 @@ from tomlkit.exceptions import TOMLKitError
 from core.errors import SettingsError, printable
 
 THEMES = ("dark", "light", "system")
-SORTS = ("capture_time", "name", "score", "stars")
+SORTS = (
+    *("capture_time", "name", "score", "stars"),
+    *("subject_sharpness", "sharpness", "motion", "noise"),
+    *("underexposure", "overexposure", "compression"),
+)
 RECENT_FOLDERS = 10
 _ADDRESS = "file://"  # how a path is written that is not valid text
 

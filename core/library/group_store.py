@@ -19,6 +19,7 @@ from core.library.schema import (
     ScoreRow,
     SubjectSharpnessRow,
 )
+from core.library.subject_share import refresh_shares
 from core.photo import Changes, Filter, PhotoId
 
 Row = Sequence[Any]
@@ -191,3 +192,8 @@ class GroupStore:
                 for id_, each in measured.items()
             ],
         )
+        anchors: dict[str, set[int]] = {}
+        for each in measured.values():
+            anchors.setdefault(each.version, set()).add(each.anchor)
+        for version, of_version in anchors.items():
+            refresh_shares(self._connection, of_version, version)

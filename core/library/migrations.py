@@ -5,6 +5,7 @@ move on. Each runs in one transaction together with the number it reaches, so th
 leaves either the old or the new schema.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
@@ -186,6 +187,41 @@ def _keep_links(connection: Connection) -> None:
     )
 
 
+def _keep_parts_apart(connection: Connection) -> None:
+    for part in _PARTS:
+        connection.exec_driver_sql(f"ALTER TABLE score ADD COLUMN {part} REAL")
+    parts = ", ".join(f"{part} = {_part_of_json(part)}" for part in _PARTS)
+    connection.exec_driver_sql(f"UPDATE score SET {parts} WHERE json_valid(technical)")
+    connection.exec_driver_sql("ALTER TABLE subject_sharpness ADD COLUMN share REAL")
+    measured = connection.exec_driver_sql(
+        "SELECT photo_id, anchor_id, version, sharpness FROM subject_sharpness"
+        " WHERE sharpness IS NOT NULL"
+    ).all()
+    compared: dict[tuple[int, str], list[tuple[int, float]]] = defaultdict(list)
+    for photo, anchor, version, sharpness in measured:
+        compared[anchor, version].append((photo, sharpness))
+    shares: list[tuple[float, int]] = []
+    for frames in compared.values():
+        best = max(sharpness for _, sharpness in frames)
+        if len(frames) > 1:
+            shares += [(100 * 2 ** ((each - best) / 2), photo) for photo, each in frames]
+    if shares:
+        connection.exec_driver_sql(
+            "UPDATE subject_sharpness SET share = ? WHERE photo_id = ?", shares
+        )
+    connection.exec_driver_sql(
+        "CREATE INDEX compared_sharpness ON subject_sharpness (anchor_id, version, sharpness)"
+    )
+
+
+_PARTS = ("sharpness", "motion", "noise", "underexposure", "overexposure", "compression")
+
+
+def _part_of_json(part: str) -> str:
+    kind, value = (f"json_{name}(technical, '$.{part}')" for name in ("type", "extract"))
+    return f"CASE WHEN {kind} IN ('integer', 'real') THEN {value} END"
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _name_what_measured_the_parts,
@@ -193,4 +229,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _keep_manual_groups,
     _date_edits,
     _keep_links,
+    _keep_parts_apart,
 )

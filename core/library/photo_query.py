@@ -6,15 +6,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.library.camera_time import to_ticks
 from core.library.natural_order import search_name
-from core.library.schema import FolderRow, LinkedFolderRow, PhotoRow, ScoreRow
+from core.library.schema import (
+    FolderRow,
+    LinkedFolderRow,
+    PhotoRow,
+    ScoreRow,
+    SubjectSharpnessRow,
+)
 from core.library.stored_paths import below
-from core.photo import MAX_STARS, Filter, Pick, Query, SortKey
+from core.photo import MAX_STARS, Filter, PartRange, Pick, Query, SortKey, TechnicalPart
 
+SCORE_PARTS = frozenset(TechnicalPart) - {TechnicalPart.SUBJECT_SHARPNESS}  # stored with scores
 REVIEWED = or_(PhotoRow.stars > 0, PhotoRow.pick != int(Pick.UNDECIDED))
 
 
@@ -50,9 +57,13 @@ def _linked_to(root: bytes) -> Select[Any]:
 
 def ids_of(query: Query) -> Select[Any]:
     """The ids of a query, in order."""
-    needs_score = query.sort is SortKey.SCORE or _asks_for_score(query.filter)
     statement: Select[Any] = select(PhotoRow.id).where(*conditions(query.filter))
-    if needs_score:
+    key = query.sort
+    if key is SortKey.SUBJECT_SHARPNESS:
+        subject = SubjectSharpnessRow
+        statement = statement.outerjoin(subject, subject.photo_id == PhotoRow.id)
+    sorts_by_score = key is SortKey.SCORE or key.part in SCORE_PARTS
+    if sorts_by_score or _asks_for_score(query.filter):
         statement = statement.outerjoin(ScoreRow, ScoreRow.photo_id == PhotoRow.id)
     return statement.order_by(*_order(query.sort, descending=query.descending))
 
@@ -63,6 +74,7 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         *_place_conditions(wanted),
         *_mark_conditions(wanted),
         *_score_conditions(wanted),
+        *_part_conditions(wanted),
         *_time_conditions(wanted),
     ]
 
@@ -96,6 +108,34 @@ def _score_conditions(wanted: Filter) -> Iterable[ColumnElement[bool]]:
         yield ScoreRow.value <= wanted.max_score
 
 
+def _part_conditions(wanted: Filter) -> Iterable[ColumnElement[bool]]:
+    for asked in sorted(wanted.parts, key=str):
+        if asked.part is TechnicalPart.SUBJECT_SHARPNESS:
+            subject = SubjectSharpnessRow
+            yield PhotoRow.id.in_(select(subject.photo_id).where(*within(asked)))
+        else:
+            yield and_(*within(asked))
+
+
+def within(asked: PartRange) -> list[ColumnElement[bool]]:
+    """What the part must meet."""
+    column = part_column(asked.part)
+    met: list[ColumnElement[bool]] = [column.is_not(None)]
+    if asked.least is not None:
+        met.append(column >= asked.least)
+    if asked.most is not None:
+        met.append(column <= asked.most)
+    return met
+
+
+def part_column(part: TechnicalPart) -> SQLColumnExpression[float | None]:
+    """Where a part is: in ScoreRow, or for the sharpness of the subject in its own table."""
+    table = SubjectSharpnessRow if part is TechnicalPart.SUBJECT_SHARPNESS else ScoreRow
+    name = "share" if part is TechnicalPart.SUBJECT_SHARPNESS else part.value
+    column: SQLColumnExpression[float | None] = getattr(table, name)
+    return column
+
+
 def _time_conditions(wanted: Filter) -> Iterable[ColumnElement[bool]]:
     if wanted.taken_from is not None:
         yield PhotoRow.taken_at >= to_ticks(wanted.taken_from)
@@ -104,7 +144,8 @@ def _time_conditions(wanted: Filter) -> Iterable[ColumnElement[bool]]:
 
 
 def _asks_for_score(wanted: Filter) -> bool:
-    return wanted.min_score is not None or wanted.max_score is not None
+    by_part = any(asked.part in SCORE_PARTS for asked in wanted.parts)
+    return by_part or wanted.min_score is not None or wanted.max_score is not None
 
 
 def _order(sort: SortKey, *, descending: bool) -> list[ColumnElement[Any]]:
@@ -129,3 +170,6 @@ def _key(sort: SortKey) -> SQLColumnExpression[Any]:
             return ScoreRow.value
         case SortKey.STARS:  # unrated is no value, so it comes last either way
             return case((PhotoRow.stars > 0, PhotoRow.stars))
+        case _:
+            assert sort.part is not None
+            return part_column(sort.part)

@@ -22,6 +22,7 @@ from core.photo import (
     PhotoId,
     Pick,
     Score,
+    TechnicalPart,
 )
 
 Value = str | bytes | int | float | None
@@ -71,6 +72,7 @@ PHOTO_COLUMNS = (
 )
 _METADATA_START = len(KNOWN_COLUMNS) + 6
 _SCORE_START = _METADATA_START + len(_METADATA_COLUMNS)
+_PARTS = frozenset(TechnicalPart) - {TechnicalPart.SUBJECT_SHARPNESS}
 _INT64 = range(-(2**63), 2**63)
 
 
@@ -161,6 +163,7 @@ def from_score(id_: PhotoId, score: Score) -> dict[str, Value]:
         "technical": json.dumps(dict(score.technical)),
         "technical_version": score.technical_version,
         "profile": score.profile,
+        **{part.value: storable(score.technical.get(part)) for part in _PARTS},
     }
 
 

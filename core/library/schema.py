@@ -93,6 +93,13 @@ class ScoreRow(Base):
     technical: Mapped[str]  # JSON object, name to 0..100
     technical_version: Mapped[str]  # of what measured it; "" before there was a name for that
     profile: Mapped[int | None] = mapped_column(ForeignKey("profile.id"))  # whose `value`
+    # What `technical` says again, where lists can be filtered by it: parsing takes too long.
+    sharpness: Mapped[float | None]
+    motion: Mapped[float | None]
+    noise: Mapped[float | None]
+    underexposure: Mapped[float | None]
+    overexposure: Mapped[float | None]
+    compression: Mapped[float | None]
 
 
 class EmbeddingRow(Base):
@@ -179,6 +186,7 @@ class SubjectSharpnessRow(Base):
     region_width: Mapped[float]
     region_height: Mapped[float]
     version: Mapped[str]  # of what measured it
+    share: Mapped[float | None]  # 0..100, see `subject_share`; None: there is nothing to compare
 
 
 class EditRow(Base):

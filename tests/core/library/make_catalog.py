@@ -1,10 +1,11 @@
 """Catalogues to test and to measure with: photos that exist only as rows."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from core.library.library import Library
 from core.photo import (
@@ -20,6 +21,7 @@ from core.photo import (
 )
 
 MODEL = "student 1"
+PARTS = MappingProxyType({"sharpness": 80.0, "exposure": 55.5})
 _START = datetime(2026, 1, 1)
 _BATCH = 2000
 
@@ -29,9 +31,11 @@ def found(path: str | Path, *, size_bytes: int = 1000, mtime_ns: int = 1) -> Fou
     return FoundPhoto(Path(path), FileKind.JPEG, size_bytes, mtime_ns)
 
 
-def scored(id_: PhotoId, value: float, model: str = MODEL) -> ScoredPhoto:
+def scored(
+    id_: PhotoId, value: float, model: str = MODEL, parts: Mapping[str, float] = PARTS
+) -> ScoredPhoto:
     """What a scoring run would store."""
-    score = Score(value, value / 2, 3.0, {"sharpness": 80.0, "exposure": 55.5}, model)
+    score = Score(value, value / 2, 3.0, parts, model)
     return ScoredPhoto(id_, score, embedding=bytes(1024), distribution=bytes(20))
 
 

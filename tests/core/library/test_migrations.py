@@ -15,7 +15,16 @@ from core.errors import LibraryOpenError
 from core.library.library import Library
 from core.library.migrations import MIGRATIONS, Migration
 from core.library.schema import Base
-from core.photo import Filter, Mark, PhotoId, Query, Score
+from core.photo import (
+    Filter,
+    Mark,
+    PartRange,
+    PhotoId,
+    Query,
+    Score,
+    SortKey,
+    TechnicalPart,
+)
 from tests.core.library.make_catalog import add, fill
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -114,6 +123,42 @@ def test_scores_from_before_parts_had_a_version_stay_and_wait_for_new_parts(cata
     library.close()
     assert score == Score(81, 80, 3, {"noise": 5.5}, "student 1", "")
     assert waiting == [7]
+
+
+def test_parts_of_an_older_catalogue_can_be_filtered_by(catalog: Path) -> None:
+    before = MIGRATIONS[: [each.__name__ for each in MIGRATIONS].index("_keep_parts_apart")]
+    Library(catalog, migrations=before).close()
+    texts = ['{"noise": 5.5, "sharpness": "no"}', '{"noise": NaN}', "cut off", '{"noise": 70}']
+    with closing(sqlite3.connect(catalog)) as old, old:
+        old.execute("INSERT INTO folder VALUES (1, ?)", (b"/a",))
+        for id_, text in enumerate(texts, start=1):
+            old.execute(
+                "INSERT INTO photo (id, folder_id, sort_name, search_name, file, kind,"
+                " size_bytes, mtime_ns, companions) VALUES (?, 1, 'x', 'x', ?, 'jpeg', 1, 1, '')",
+                (id_, str(id_).encode()),
+            )
+            old.execute(
+                "INSERT INTO score (photo_id, value, aesthetic, spread, model, technical)"
+                " VALUES (?, 81, 80, 3, 'student 1', ?)",
+                (id_, text),
+            )
+            old.execute(
+                "INSERT INTO subject_sharpness VALUES (?, ?, ?, 0, 0, 1, 1, 'sharpness 1')",
+                (id_, 1 if id_ < 4 else 4, -float(id_)),
+            )
+    library = Library(catalog)
+    with library.transaction() as stored:
+        by_noise = stored.photos.ids(Query(sort=SortKey.NOISE))
+        by_sharpness = stored.photos.ids(Query(sort=SortKey.SUBJECT_SHARPNESS, descending=True))
+        asked = {TechnicalPart.NOISE: 10.0, TechnicalPart.SUBJECT_SHARPNESS: 60.0}
+        left = [
+            list(stored.photos.ids(Query(Filter(parts=frozenset({PartRange(part, least)})))))
+            for part, least in asked.items()
+        ]
+    library.close()
+    assert list(by_noise) == [1, 4, 2, 3]
+    assert list(by_sharpness) == [1, 2, 3, 4]  # the last was compared with nothing
+    assert left == [[4], [1, 2]]
 
 
 def test_a_new_catalogue_has_the_newest_schema_and_needs_no_backup(catalog: Path) -> None:
