@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from core.errors import LibraryOpenError, LibraryWriteError, printable
 from core.library.backup import Backups
 from core.library.catalog_file import CatalogFile, restore_hint
+from core.library.distribution_store import DistributionStore
 from core.library.group_store import GroupStore
 from core.library.history_store import HistoryStore
 from core.library.link_store import LinkStore
@@ -39,6 +40,7 @@ class Transaction:
         self.links = LinkStore(connection)
         self.groups = GroupStore(connection)
         self.shoots = ShootStore(connection)
+        self.distributions = DistributionStore(connection)
 
 
 class Library:

@@ -1,10 +1,13 @@
-"""Looking at the catalogue: ordered lists, photos, counts."""
+"""Looking at the catalogue: ordered lists, photos, counts, distributions."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.library.distribution_store import BIN_POINTS, BINS, Distribution, Distributions
 from core.library.library import Library
 from core.photo import Filter, Photo, PhotoId, Query, Tally
+
+__all__ = ["BINS", "BIN_POINTS", "Browse", "Distribution", "Distributions"]
 
 
 class Browse:
@@ -27,6 +30,14 @@ class Browse:
         """How far the cull of a filter's photos has come."""
         with self._library.transaction() as stored:
             return stored.photos.tally(filter)
+
+    def distributions(self, filter: Filter) -> Distributions:  # noqa: A002  the word of the domain
+        """How scores and technical parts are spread over a filter's photos.
+
+        Each is counted without its own range, but within all others.
+        """
+        with self._library.transaction() as stored:
+            return stored.distributions.of(filter)
 
     def folders(self) -> list[Path]:
         """Every folder that holds photos of the catalogue."""
