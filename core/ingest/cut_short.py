@@ -5,7 +5,6 @@ Runs in a decode worker only.
 
 from typing import BinaryIO
 
-import numpy as np
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
@@ -59,6 +58,8 @@ def with_what_is_left(part: PartialJpeg, shown: Image.Image) -> Image.Image:
         CutShortError: pixels are missing too.
         OSError: not even the first rows can be seen.
     """
+    import numpy as np  # not at the top: few workers ever get here
+
     pixels = np.asarray(part)
     rows = pixels[:, -_ENDS_PX:].reshape(part.height, -1)
     seen = np.flatnonzero((rows.min(axis=1) < _NOTHING[0]) | (rows.max(axis=1) > _NOTHING[1]))

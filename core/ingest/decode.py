@@ -6,10 +6,8 @@ Runs in a decode worker only: parsing foreign files may crash, hang or eat memor
 import contextlib
 import io
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
@@ -25,13 +23,17 @@ from core.ingest.source import Source
 from core.ingest.upright_srgb import orientation_of, says_adobe_rgb, to_srgb, upright
 from core.photo import FileKind
 
+if TYPE_CHECKING:  # most workers make previews only, and start sooner without it
+    import numpy as np
+    import numpy.typing as npt
+
 PREVIEW_LONG_EDGE_PX = 640
 _PREVIEW_QUALITY = 88
 _FILTER = Image.Resampling.HAMMING  # as sharp as bicubic when shrinking, at half the cost
 _REDUCING_GAP = 3.0  # shrink by whole numbers first; the filter does the last factor of three
 
 
-def decode(source: Source, long_edge_px: int | None) -> npt.NDArray[np.uint8]:
+def decode(source: Source, long_edge_px: int | None) -> "npt.NDArray[np.uint8]":
     """The picture as (H, W, 3) sRGB 0..255, upright.
 
     Args:
@@ -44,6 +46,8 @@ def decode(source: Source, long_edge_px: int | None) -> npt.NDArray[np.uint8]:
     Raises:
         PhotoReadError: the file cannot be shown. Any other exception means damaged content.
     """
+    import numpy as np
+
     try:
         return np.asarray(_render(source, long_edge_px))
     except CutShortError as cut:

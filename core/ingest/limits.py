@@ -5,6 +5,8 @@ import time
 from dataclasses import dataclass
 
 _SPARE_CPU_S = 5.0
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # names of mallopt(3)
+_KEPT_BYTES = 16 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,32 @@ def cap_memory(extra_bytes: int) -> None:
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+
+
+def keep_freed_memory() -> None:
+    """Let this process use memory again instead of giving it back and asking for it anew.
+
+    A JPEG is read a megabyte at a time, and glibc returned each to the system: 2,000 page faults
+    for a file of 10 MB, a twentieth of its decoding.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and needs none
+    if set_option is not None:
+        set_option(_TRIM_THRESHOLD, _KEPT_BYTES)
+        set_option(_MMAP_THRESHOLD, _KEPT_BYTES // 2)
+
+
+def lift_memory_cap() -> None:
+    """Take back what `cap_memory` did, for work that no file is to blame for."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 def allow_cpu_time(seconds: float) -> None:

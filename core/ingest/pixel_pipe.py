@@ -4,13 +4,17 @@ import os
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
-def send_pixels(connection: "Connection[object, object]", pixels: npt.NDArray[np.uint8]) -> None:
+def send_pixels(connection: "Connection[object, object]", pixels: "npt.NDArray[np.uint8]") -> None:
     """Write the bytes of an array; the other side must know its shape already."""
+    import numpy as np
+
     rest = np.ascontiguousarray(pixels).data.cast("B")
     if sys.platform == "win32":
         connection.send_bytes(rest)
@@ -23,7 +27,7 @@ def receive_pixels(
     connection: "Connection[object, object]",
     shape: tuple[int, int, int],
     wait: Callable[[], None],
-) -> npt.NDArray[np.uint8]:
+) -> "npt.NDArray[np.uint8]":
     """Read an array that `send_pixels` wrote.
 
     `wait` is called before each read and returns once there is something to read, or raises.
@@ -31,6 +35,8 @@ def receive_pixels(
     Raises:
         EOFError: the other side is gone.
     """
+    import numpy as np
+
     pixels = np.empty(shape, np.uint8)
     rest = pixels.data.cast("B")
     if sys.platform == "win32":

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-import numpy as np
-import numpy.typing as npt
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
@@ -16,6 +14,8 @@ from core.errors import PhotoReadError
 from core.ingest.upright_srgb import orientation_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import rawpy
 
 _GOOD_ENOUGH_PX = 1024  # a preview of this size is shown rather than demosaicing the sensor
@@ -89,7 +89,7 @@ def preview_orientation(raw: "rawpy.RawPy", preview: Image.Image) -> int:
     return own if own != 1 else _ORIENTATION_OF_FLIP.get(flip, 1)
 
 
-def demosaic(raw: "rawpy.RawPy") -> npt.NDArray[np.uint8]:
+def demosaic(raw: "rawpy.RawPy") -> "npt.NDArray[np.uint8]":
     """The sensor data at half size, (H, W, 3) sRGB, upright."""
     pixels: npt.NDArray[np.uint8] = raw.postprocess(
         half_size=True, use_camera_wb=True, output_bps=8

@@ -3,7 +3,6 @@
 import io
 from functools import lru_cache
 
-import numpy as np
 from PIL import Image, ImageCms
 
 ORIENTATION_TAG = 0x0112
@@ -79,6 +78,8 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 
 def _scaled_grey(picture: Image.Image) -> Image.Image:
     """Grey of more than 8 bits; whole numbers are taken as 16-bit, floats as 0..1 or as is."""
+    import numpy as np  # not at the top: few workers ever get here
+
     values = np.asarray(picture, dtype=np.float32)
     if picture.mode == "F":
         peak = float(np.nanmax(values, initial=1.0))

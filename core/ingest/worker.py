@@ -11,8 +11,14 @@ import threading
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
-from core.ingest.limits import DecodeLimits, allow_cpu_time, cap_memory
-from core.ingest.messages import Order, PixelsFollow, Ready
+from core.ingest.limits import (
+    DecodeLimits,
+    allow_cpu_time,
+    cap_memory,
+    keep_freed_memory,
+    lift_memory_cap,
+)
+from core.ingest.messages import Order, PixelsFollow, Ready, Wanted
 from core.ingest.pixel_pipe import send_pixels
 
 # Pillow gives the memory of every picture back to the system at once, and asking for it again
@@ -25,15 +31,22 @@ def serve(connection: "Connection[object, object]", limits: DecodeLimits) -> Non
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     threading.Thread(target=_die_with_parent, daemon=True).start()
     os.environ.setdefault("PILLOW_BLOCKS_MAX", _KEPT_BLOCKS)
-    from core.ingest.work import answer
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # its threads would each reserve memory, unused
+    keep_freed_memory()
+    from core.ingest.work import answer, prepare
 
     _fall_silent()
-    cap_memory(limits.memory_bytes)
+    prepared: set[Wanted] = set()
     with contextlib.suppress(EOFError, OSError):  # the parent closed its end
         connection.send(Ready())
         while True:
             order = connection.recv()
             assert isinstance(order, Order)
+            if order.wanted not in prepared:
+                lift_memory_cap()
+                prepare(order.wanted)
+                cap_memory(limits.memory_bytes)
+                prepared.add(order.wanted)
             for source in order.sources:
                 allow_cpu_time(limits.seconds)
                 reply, pixels = answer(order, source)
