@@ -129,14 +129,20 @@ def _steps(level: Luminance, tile_px: int) -> Floats:
     across = level[1 : rows + 1 : stride, 1 : columns + 1]
     height = tile_px // stride
     pairs = ((here, right), (here, below), (below, right), (here, across))
-    return np.stack([_tile_means(np.abs(one - other), height, tile_px) for one, other in pairs])
+    return np.stack([_tile_means(_distance(one, other), height, tile_px) for one, other in pairs])
+
+
+def _distance(one: Luminance, other: Luminance) -> Luminance:
+    step: Luminance = one - other
+    np.abs(step, out=step)
+    return step
 
 
 def _tile_means(values: Luminance, height: int, width: int) -> Floats:
-    """Means over tiles that divide the array exactly."""
+    """Means over tiles that divide the array exactly; `height` times a value fits 16 bits."""
     rows, columns = values.shape
-    strips = values.reshape(rows // height, height, columns).sum(axis=1, dtype=np.int32)
-    sums = strips.reshape(rows // height, columns // width, width).sum(axis=2, dtype=np.float64)
+    strips = values.reshape(rows // height, height, columns).sum(axis=1, dtype=np.int16)
+    sums = strips.reshape(rows // height, columns // width, width).sum(axis=2, dtype=np.int32)
     return cast("Floats", sums / (height * width))
 
 
@@ -215,11 +221,12 @@ def _grain(levels: list[Luminance]) -> Floats:
         picture = level[: rows + 2, : columns + 2]
         if depth == 0:  # every other row
             middle = picture[1 : rows + 1 : 2]
-            vertical = picture[:rows:2] - 2 * middle + picture[2 : rows + 2 : 2]
+            vertical = _bend(picture[:rows:2], middle, picture[2 : rows + 2 : 2])
         else:
             middle = picture[1:-1]
-            vertical = picture[:-2] - 2 * middle + picture[2:]
-        ripple = np.abs(vertical[:, :-2] - 2 * vertical[:, 1:-1] + vertical[:, 2:])
+            vertical = _bend(picture[:-2], middle, picture[2:])
+        ripple = _bend(vertical[:, :-2], vertical[:, 1:-1], vertical[:, 2:])
+        np.abs(ripple, out=ripple)
         height = tile_px // 2 if depth == 0 else tile_px
         grain = _tile_means(ripple, height, tile_px).ravel()
         light = _tile_means(middle[:, 1:-1], height, tile_px).ravel()
@@ -228,6 +235,14 @@ def _grain(levels: list[Luminance]) -> Floats:
         found.append(_ranked(_log(grain), _GRAIN_SHARES))
         found.append(np.array([(grain < 0.25).mean()]))
     return np.concatenate(found)
+
+
+def _bend(before: Luminance, middle: Luminance, after: Luminance) -> Luminance:
+    """How far the middle lies off the line between its neighbours, doubled."""
+    bend = before + after
+    bend -= middle
+    bend -= middle
+    return bend
 
 
 def _tones(picture: Image.Image) -> Floats:
@@ -267,14 +282,13 @@ def _bands(level: Luminance) -> tuple[Floats, Floats]:
     """Log mean amplitude of each band, and the share of its amplitudes that are near none."""
     rows, columns = (side // _BLOCK * _BLOCK for side in level.shape)
     blocks = level[:rows, :columns].reshape(rows // _BLOCK, _BLOCK, columns // _BLOCK, _BLOCK)
-    chosen = (
-        blocks[::2, :, ::2].transpose(0, 2, 1, 3).astype(np.float32).reshape(-1, _BLOCK * _BLOCK)
-    )
-    amplitude = np.abs(chosen @ _KERNEL)
-    return (
-        _log(amplitude.mean(axis=0) @ _BAND_MEANS),
-        (amplitude < 1.0).mean(axis=0) @ _BAND_MEANS,
-    )
+    chosen = blocks[::2, :, ::2].transpose(0, 2, 1, 3)
+    pixels = np.empty(chosen.shape, dtype=np.float32)
+    pixels[...] = chosen  # in one go: `astype` would keep the scattered order, to be copied again
+    amplitude = pixels.reshape(-1, _BLOCK * _BLOCK) @ _KERNEL
+    np.abs(amplitude, out=amplitude)
+    quiet = (amplitude < 1.0).view(np.uint8).sum(axis=0, dtype=np.int32) / len(amplitude)
+    return _log(amplitude.mean(axis=0) @ _BAND_MEANS), quiet @ _BAND_MEANS
 
 
 _KERNEL = np.kron(_DCT, _DCT).T.astype(np.float32)  # (64, 64): pixels of a block to amplitudes
@@ -283,10 +297,14 @@ _KERNEL = np.kron(_DCT, _DCT).T.astype(np.float32)  # (64, 64): pixels of a bloc
 def _seams(level: Luminance) -> Floats:
     """How far steps at multiples of eight pixels stand out, on the grid and on any grid."""
     found: list[float] = []
-    for picture in (level[::4].astype(np.int16), level[:, ::4].T):
-        step = np.abs(picture[:, 1:] - picture[:, :-1])
-        whole = step.shape[1] // _BLOCK * _BLOCK
-        profile = step[:, :whole].sum(axis=0, dtype=np.float64) / len(step)
+    lines, columns = level[::4], np.ascontiguousarray(level[:, ::4])
+    across = _distance(lines[:, 1:], lines[:, :-1])
+    down = _distance(columns[1:], columns[:-1])
+    for sums, count in (
+        (across.sum(axis=0, dtype=np.int32), len(across)),
+        (down.sum(axis=1, dtype=np.int32), down.shape[1]),
+    ):
+        profile = sums[: len(sums) // _BLOCK * _BLOCK] / count
         phases = _log(profile.reshape(-1, _BLOCK).mean(axis=0))
         others = np.median(phases)
         found += [float(phases[_BLOCK - 1] - others), float(phases.max() - others)]
