@@ -14,22 +14,28 @@ from rich.table import Table
 
 BEGIN, END = "<!-- figures: made by python -m tests.bench --readme -->", "<!-- end of figures -->"
 
+_VERDICTS = {True: "reached", False: "missed", None: ""}
 _COLUMNS = ("figure", "aim", "measured", "", "how")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure; `note` says what exactly was measured."""
+    """One measured figure; `note` says what exactly was measured.
+
+    Without an aim it only helps to judge the others.
+    """
 
     name: str
     measured: float
-    aim: float
+    aim: float | None
     unit: str
     at_least: bool = False  # else the aim is an upper limit
     note: str = ""
 
     @property
-    def reached(self) -> bool:
+    def reached(self) -> bool | None:
+        if self.aim is None:
+            return None
         return self.measured >= self.aim if self.at_least else self.measured <= self.aim
 
 
@@ -89,9 +95,9 @@ def _row(figure: Figure) -> tuple[str, ...]:
     sign = "≥" if figure.at_least else "≤"
     return (
         figure.name,
-        f"{sign} {_rounded(figure.aim)} {figure.unit}",
+        "" if figure.aim is None else f"{sign} {_rounded(figure.aim)} {figure.unit}",
         f"{_rounded(figure.measured)} {figure.unit}",
-        "reached" if figure.reached else "missed",
+        _VERDICTS[figure.reached],
         figure.note,
     )
 

@@ -12,6 +12,7 @@ from core.paths import app_paths
 from core.photo import Filter
 from core.progress import Task
 from core.services.engine import open_engine
+from tests.bench.decoding import decoding_alone
 from tests.bench.figures import Figure, median
 from tests.bench.inputs import Inputs
 from tests.bench.memory import run_and_watch
@@ -25,7 +26,10 @@ def throughput(inputs: Inputs) -> list[Figure]:
     folder = inputs.folder_of(_PHOTOS, inputs.frames())
     runs = [_run(inputs, folder) for _ in range(_REPEATS)]
     note = f"{_PHOTOS} JPEGs of 24 MP, loading the model included; {_cpu(runs)}"
-    return [Figure("scoring", _rate(runs), 23, "images/s", at_least=True, note=note)]
+    return [
+        Figure("scoring", _rate(runs), 23, "images/s", at_least=True, note=note),
+        _floor("decoding them alone", folder),
+    ]
 
 
 def throughput_with_previews(inputs: Inputs) -> list[Figure]:
@@ -34,7 +38,8 @@ def throughput_with_previews(inputs: Inputs) -> list[Figure]:
     runs = [_run(inputs, folder) for _ in range(_REPEATS)]
     note = f"{4 * _PHOTOS} JPEGs of 24 MP with an MPF preview; {_cpu(runs)}"
     return [
-        Figure("scoring, embedded previews", _rate(runs), 80, "images/s", at_least=True, note=note)
+        Figure("scoring, embedded previews", _rate(runs), 80, "images/s", at_least=True, note=note),
+        _floor("decoding the previews alone", folder),
     ]
 
 
@@ -56,6 +61,12 @@ class _Run:
     images: int
     seconds: float
     cpu_seconds: float  # of this process and its workers
+
+
+def _floor(name: str, folder: Path) -> Figure:
+    """How far scoring could get here if it cost nothing but decoding."""
+    alone = decoding_alone(sorted(folder.iterdir()))
+    return Figure(name, alone.per_second, None, "images/s", note=alone.note)
 
 
 def _rate(runs: Sequence[_Run]) -> float:
