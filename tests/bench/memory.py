@@ -30,7 +30,7 @@ def run_and_watch(
         program = subprocess.Popen(command, env=environment, stdout=output)
         tree = psutil.Process(program.pid)
         while program.poll() is None:
-            peak = max(peak, _tree_bytes(tree))
+            peak = max(peak, tree_bytes(tree))
             time.sleep(_EVERY_S)
         seconds = time.perf_counter() - began
         output.seek(0)
@@ -40,7 +40,8 @@ def run_and_watch(
     return ProgramRun(seconds, peak, lines)
 
 
-def _tree_bytes(process: psutil.Process) -> int:
+def tree_bytes(process: psutil.Process) -> int:
+    """What a process and all below it hold now; shared pages count once."""
     total = 0
     try:
         members = [process, *process.children(recursive=True)]
