@@ -1,18 +1,20 @@
-"""Every action of the window as data; menus, tooltips and the `?` sheet are made from it.
+"""Every action of the window as data; menus, tooltips, palette and the `?` sheet come from it.
 
 A key belongs either to the whole window or only to the viewer (grid, loupe and so on), where
 Enter, Space and the arrows mean something else than in a text field or a list.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from dataclasses import dataclass
 
 from core.photo import MAX_STARS
 
+THEME = "theme_"  # begins the id of a theme's action; the name in the settings follows
+THEME_NAMES = {
+    "dark": "Dark",
+    "light": "Light",
+    "high_contrast": "High contrast",
+    "system": "As the system",
+}
 ADVANCE = "+advance"  # ends the id of the twin that also goes on to the next photo
 
 FILE, EDIT, PHOTO, VIEW, GO, HELP = "File", "Edit", "Photo", "View", "Go", "Help"
@@ -33,6 +35,8 @@ class ActionSpec:
     needs_photo: bool = False
     viewer: bool = False  # the keys count only while the grid or the loupe has the focus
     advances: bool = False  # Shift with the key also goes on to the next photo
+    one_of: str = ""  # the menu of alternatives of which it is one
+    only: str = ""  # why it is disabled at times, where that is not for want of a photo
 
 
 def _stars(count: int) -> ActionSpec:
@@ -42,6 +46,10 @@ def _stars(count: int) -> ActionSpec:
 
 def _mark(id_: str, text: str, key: str) -> ActionSpec:
     return ActionSpec(id_, text, (key,), PHOTO, needs_photo=True, advances=True)
+
+
+def _theme(name: str, text: str) -> ActionSpec:
+    return ActionSpec(THEME + name, text, (), VIEW, one_of="Theme")
 
 
 def _go(id_: str, text: str, *keys: str) -> ActionSpec:
@@ -56,8 +64,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "export", "Export picks…", ("Ctrl+Shift+E",), FILE, "Copy the best photos to a folder"
     ),
     ActionSpec("close", "Close window", ("Ctrl+W", "Ctrl+Q"), FILE),
-    ActionSpec("undo", "Undo", ("Ctrl+Z",), EDIT),
-    ActionSpec("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT),
+    ActionSpec("undo", "Undo", ("Ctrl+Z",), EDIT, only="There is nothing to undo"),
+    ActionSpec("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT, only="There is nothing to redo"),
     ActionSpec("history", "History…", ("Ctrl+H",), EDIT, "Every step, and the way back to it"),
     ActionSpec("select_all", "Select all", ("Ctrl+A",), EDIT, needs_photo=True, viewer=True),
     ActionSpec("select_none", "Select only the current photo", ("Ctrl+D",), EDIT, needs_photo=True),
@@ -115,14 +123,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ("S",),
         VIEW,
         "In compare: keep the candidate as the best so far, and go on to the next",
+        only="Only in compare",
     ),
-    ActionSpec("swap", "Swap select and candidate", ("Shift+S",), VIEW),
+    ActionSpec("swap", "Swap select and candidate", ("Shift+S",), VIEW, only="Only in compare"),
     ActionSpec(
         "take_out",
         "Take out of the survey",
         ("T",),
         VIEW,
         "In survey: leave this photo out; it stays in its folder",
+        only="Only in survey",
     ),
     ActionSpec(
         "zoom",
@@ -177,7 +187,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("folders_panel", "Folders", ("F7",), VIEW, checkable=True),
     ActionSpec("info_panel", "Information", ("F8", "I"), VIEW, checkable=True),
-    ActionSpec("light_theme", "Light theme", (), VIEW, checkable=True),
+    *(_theme(name, text) for name, text in THEME_NAMES.items()),
     ActionSpec("full_screen", "Full screen", ("F", "F11"), VIEW, "Only the photos", checkable=True),
     ActionSpec(
         "second_window",
@@ -205,124 +215,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
 STARTS_A_GROUP = frozenset(
     {
         *("export", "close"),
-        *("select_all", "find"),
+        "select_all",
         *("pick", "label_red", "auto_advance", "score"),
-        *("make_select", "zoom", "histogram", "sort_again", "larger", "filmstrip", "light_theme"),
+        *("make_select", "zoom", "histogram", "sort_again", "larger", "filmstrip"),
+        *("theme_dark", "full_screen", "find"),
         *("row_down", "first"),
         *("problems", "about"),
     }
 )
-
-
-def conflicts(actions: Sequence[ActionSpec]) -> list[str]:
-    """Keys that two actions claim, each in a sentence."""
-    owner: dict[str, str] = {}
-    found: list[str] = []
-    for spec, key in ((each, key) for each in actions for key in _all_keys(each)):
-        text = QKeySequence(key).toString()
-        if text in owner:
-            found.append(f"{text} is both “{owner[text]}” and “{spec.text}”.")
-        owner.setdefault(text, spec.text)
-    return found
-
-
-def rebound(keys: Mapping[str, str]) -> tuple[tuple[ActionSpec, ...], list[str]]:
-    """The action table with the user's own keys, and what could not be done, in sentences.
-
-    `keys` maps an action id to key names separated by spaces; an empty text removes the keys.
-    A choice that would give one key two meanings is left out.
-    """
-    by_id = {spec.id: spec for spec in ACTIONS}
-    problems: list[str] = []
-    for id_, text in keys.items():
-        if id_ not in by_id:
-            problems.append(f"Settings: there is no action “{id_}” to give a key to.")
-            continue
-        wanted = tuple(text.split())
-        bad = [key for key in wanted if QKeySequence(key).toString() == ""]
-        trial = {**by_id, id_: replace(by_id[id_], keys=wanted)}
-        clash = conflicts(tuple(trial.values()))
-        if bad:
-            problems.append(f"Settings: “{bad[0]}” is not a key, so “{id_}” keeps its own.")
-        elif clash:
-            problems.append(f"Settings: {clash[0]} “{id_}” keeps its own key.")
-        else:
-            by_id = trial
-    return tuple(by_id.values()), problems
-
-
-class ActionSet(QObject):
-    """The QActions of one window, made from the table."""
-
-    def __init__(self, window: QWidget, viewer: QWidget, keys: Mapping[str, str]) -> None:
-        super().__init__(window)
-        self.specs, self.problems = rebound(keys)
-        self._actions: dict[str, QAction] = {}
-        for spec in self.specs:
-            self._add(spec.id, spec, spec.keys, viewer if spec.viewer else window)
-            if spec.advances and spec.keys:
-                self._add(spec.id + ADVANCE, spec, _advance_keys(spec), window)
-
-    def __getitem__(self, id_: str) -> QAction:
-        return self._actions[id_]
-
-    @property
-    def all(self) -> list[QAction]:
-        """Every action, for another window in which the keys shall count too."""
-        return list(self._actions.values())
-
-    def has(self, id_: str) -> bool:
-        """Whether there is such an action."""
-        return id_ in self._actions
-
-    def bind(self, id_: str, handler: Callable[[], object]) -> None:
-        """Call `handler` when the action is triggered."""
-        self._actions[id_].triggered.connect(lambda *_: handler())
-
-    def bind_toggle(self, id_: str, handler: Callable[[bool], object]) -> None:
-        """Call `handler` when a checkable action is switched by the user."""
-        self._actions[id_].triggered.connect(lambda checked: handler(bool(checked)))
-
-    def of_menu(self, menu: str) -> Iterator[QAction]:
-        """The actions of a menu in the table's order."""
-        return (self._actions[spec.id] for spec in self.specs if spec.menu == menu)
-
-    def enable_for_photo(self, available: bool) -> None:
-        """Switch everything that needs a photo to act on."""
-        for spec in self.specs:
-            if spec.needs_photo:
-                self._actions[spec.id].setEnabled(available)
-                if self.has(spec.id + ADVANCE):
-                    self._actions[spec.id + ADVANCE].setEnabled(available)
-
-    def _add(self, id_: str, spec: ActionSpec, keys: Sequence[str], owner: QWidget) -> None:
-        action = QAction(spec.text, self)
-        action.setObjectName(id_)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(
-            Qt.ShortcutContext.WidgetWithChildrenShortcut
-            if spec.viewer
-            else Qt.ShortcutContext.WindowShortcut
-        )
-        action.setCheckable(spec.checkable)
-        action.setToolTip(tooltip(spec))
-        action.setStatusTip(spec.tip)
-        owner.addAction(action)
-        self._actions[id_] = action
-
-
-def tooltip(spec: ActionSpec) -> str:
-    """What the action does and its first key."""
-    text = spec.tip or spec.text.rstrip("…")
-    if not spec.keys:
-        return text
-    native = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-    return f"{text} ({native})"
-
-
-def _advance_keys(spec: ActionSpec) -> tuple[str, ...]:
-    return tuple(f"Shift+{key}" for key in spec.keys if len(key) == 1)
-
-
-def _all_keys(spec: ActionSpec) -> tuple[str, ...]:
-    return spec.keys + (_advance_keys(spec) if spec.advances else ())

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject
 
-from app.actions import ADVANCE, ActionSet
+from app.action_set import ActionSet
+from app.actions import ADVANCE
 from app.marking import Marking
 from app.modes.view_mode import ViewMode
 from app.viewer import Viewer

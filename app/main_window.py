@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.actions import MENUS, PHOTO, STARTS_A_GROUP, ActionSet
+from app.action_set import ActionSet
+from app.actions import MENUS, PHOTO, STARTS_A_GROUP, THEME, THEME_NAMES
 from app.announcements import Help
 from app.browsing import Browsing
 from app.caps_lock import CapsLock
@@ -55,9 +56,10 @@ from app.panels.why_block import WhyBlock
 from app.personalizing import Personalizing
 from app.session import Session
 from app.taste import Parts, Taste
-from app.theme import apply_theme, theme_named
+from app.theme import Theme, theme_named
 from app.view_actions import ViewActions
 from app.viewer import Viewer, Views
+from app.wardrobe import Wardrobe
 from app.window_dialogs import WindowDialogs
 from core.errors import CoreError, printable
 from core.photo import Changes, Photo, PhotoId, SortKey
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         self.personalizing = Personalizing(engine.personalize, engine.browse, jobs, self)
         self.taste = Taste(self.personalizing, self._parts_for_taste(), self)
         self._caps_lock = CapsLock(self)
+        self._wardrobe = Wardrobe(_application(), engine.settings.theme, self)
         self._prefer = QTimer(self, singleShot=True, interval=_PREFER_MS)
         self._sides = QSplitter(Qt.Orientation.Horizontal)
         self._panels = {"folders_panel": self.folder_tree, "info_panel": self.info}
@@ -214,11 +217,11 @@ class MainWindow(QMainWindow):
     def _fill_menus(self) -> None:
         for name in MENUS:
             menu = self.menuBar().addMenu(name)
-            for action in self.actions_.of_menu(name):
-                if action.objectName() in STARTS_A_GROUP:
+            for spec, action in self.actions_.of_menu(name):
+                if spec.id in STARTS_A_GROUP:
                     menu.addSeparator()
-                menu.addAction(action)
-                if action.objectName() == "open":
+                _menu_of(menu, spec.one_of).addAction(action)
+                if spec.id == "open":
                     menu.addMenu(self.top_bar.recent_menu)
             if name == PHOTO:
                 self._offer_at_the_mouse(menu)
@@ -255,7 +258,8 @@ class MainWindow(QMainWindow):
         bind("smaller", partial(self.grid.enlarge, -1))
         for id_, panel in self._panels.items():
             toggle(id_, partial(self._show_panel, panel))
-        toggle("light_theme", self._set_light)
+        for name in THEME_NAMES:
+            bind(THEME + name, partial(self._choose_theme, name))
         bind("shortcuts", lambda: self.dialogs.shortcuts(self.actions_.specs))
         bind("problems", self._show_problems)
         bind("log_folder", self.dialogs.log_folder)
@@ -293,6 +297,7 @@ class MainWindow(QMainWindow):
         self._thumbnails.arrived.connect(self._refresh_histogram)
         self.grid.touched.connect(self.news.forget_beginning)
         self.viewer.photo_changed.connect(self._show_photo)
+        self._wardrobe.changed.connect(self._dress)
         self.session.on_problem = lambda error: self.status.say(str(error))
 
     def _restore(self) -> None:
@@ -308,7 +313,7 @@ class MainWindow(QMainWindow):
         for id_, on in (
             ("subfolders", settings.recursive),
             ("auto_advance", settings.auto_advance),
-            ("light_theme", theme_named(settings.theme).name == "light"),
+            (THEME + settings.theme, True),
         ):
             self.actions_[id_].setChecked(on)
         hidden = bytes(self.session.place("hidden").data()).decode().split()
@@ -431,13 +436,22 @@ class MainWindow(QMainWindow):
         order = self.filter_bar.order()
         self.session.change(sort=order.key.value, descending=order.descending)
 
-    def _set_light(self, light: bool) -> None:
-        self.session.change(theme="light" if light else "dark")
-        theme = theme_named(self.session.settings.theme)
-        apply_theme(_application(), theme)
+    def _choose_theme(self, name: str) -> None:
+        self.session.change(theme=name)
+        self._wardrobe.wear(name)
+
+    def _dress(self, theme: Theme) -> None:
         self._delegate.dress(theme)
         self.filmstrip.dress(theme)
         self.grid.viewport().update()
+
+
+def _menu_of(menu: QMenu, name: str) -> QMenu:
+    """The menu itself, or the one of alternatives in it, made where it is first needed."""
+    if not name:
+        return menu
+    found = [sub for sub in menu.findChildren(QMenu) if sub.title() == name]
+    return found[0] if found else menu.addMenu(name)
 
 
 def _application() -> QApplication:

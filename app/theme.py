@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication
 
 from core.photo import ColorLabel
@@ -39,15 +39,15 @@ DARK = Theme(
     hover="#464646",
     field="#1e1e1e",
     line="#191919",
-    selected="#4d4d4d",
-    text="#dedede",
-    quiet="#a3a3a3",
-    disabled="#6e6e6e",
-    accent="#5b9bd5",
+    selected="#484848",
+    text="#e4e4e4",
+    quiet="#b8b8b8",
+    disabled="#727272",
+    accent="#63a2dc",
     on_accent="#10151a",
     star="#e6e6e6",
     pick="#f2f2f2",
-    reject="#e06c60",
+    reject="#ea8278",
 )
 
 LIGHT = Theme(
@@ -60,14 +60,37 @@ LIGHT = Theme(
     line="#bcbcbc",
     selected="#b4b4b4",
     text="#1c1c1c",
-    quiet="#555555",
-    disabled="#979797",
-    accent="#1f6fb5",
+    quiet="#454545",
+    disabled="#757575",
+    accent="#14599a",
     on_accent="#ffffff",
     star="#262626",
     pick="#1c1c1c",
     reject="#b3261e",
 )
+
+HIGH_CONTRAST = Theme(
+    name="high_contrast",
+    window="#000000",
+    canvas="#000000",
+    raised="#161616",
+    hover="#3a3a3a",
+    field="#000000",
+    line="#ffffff",
+    selected="#404040",
+    text="#ffffff",
+    quiet="#e4e4e4",
+    disabled="#a8a8a8",
+    accent="#ffd400",
+    on_accent="#000000",
+    star="#ffffff",
+    pick="#ffffff",
+    reject="#ff9a90",
+)
+
+ALL = (DARK, LIGHT, HIGH_CONTRAST)
+SYSTEM = "system"  # the name of the choice to do as the system does
+_WORN = "shortlist_theme"  # where the application keeps the name of the theme it wears
 
 LABEL_COLORS = {
     ColorLabel.RED: "#d2453c",
@@ -134,7 +157,7 @@ QWidget#statusBar {{ background: {window}; border-top: 1px solid {line}; }}
 QScrollBar {{ background: {canvas}; border: none; }}
 QScrollBar:vertical {{ width: 12px; }}
 QScrollBar:horizontal {{ height: 12px; }}
-QScrollBar::handle {{ background: {selected}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle {{ background: {disabled}; border-radius: 4px; margin: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 32px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:hover {{ background: {quiet}; }}
@@ -148,17 +171,29 @@ QHeaderView::section {{ background: {raised}; color: {text}; border: none; paddi
 
 
 def theme_named(name: str) -> Theme:
-    """The theme for a setting: "dark", "light" or "system"."""
-    if name == "light":
-        return LIGHT
-    if name == "system":
-        scheme = QGuiApplication.styleHints().colorScheme()
-        return LIGHT if scheme == Qt.ColorScheme.Light else DARK
-    return DARK
+    """The theme for a setting: the name of one, or "system"."""
+    if name == SYSTEM:
+        return _theme_of_system(QGuiApplication.styleHints())
+    return next((theme for theme in ALL if theme.name == name), DARK)
+
+
+def _theme_of_system(hints: QStyleHints) -> Theme:
+    if wants_contrast(hints):
+        return HIGH_CONTRAST
+    return LIGHT if hints.colorScheme() is Qt.ColorScheme.Light else DARK
+
+
+def wants_contrast(hints: QStyleHints) -> bool:
+    """Whether the system asks for more contrast; Qt tells it from 6.10 on."""
+    if not hasattr(hints, "accessibility"):
+        return False
+    wanted = hints.accessibility().contrastPreference()
+    return bool(wanted is Qt.ContrastPreference.HighContrast)
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Dress the whole application."""
+    app.setProperty(_WORN, theme.name)  # first: what hears of the palette asks for it
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     boxes = _palette(theme)  # their outline is made from Window, which would not stand out on it
@@ -180,9 +215,9 @@ def style_sheet(theme: Theme) -> str:
 
 
 def current_theme() -> Theme:
-    """The theme the application wears now."""
-    window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
-    return LIGHT if window.name() == LIGHT.window else DARK
+    """The theme the application wears now; the dark one before it was dressed."""
+    app = QGuiApplication.instance()
+    return theme_named(str(app.property(_WORN)) if app is not None else DARK.name)
 
 
 def _palette(theme: Theme) -> QPalette:

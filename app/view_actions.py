@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from app.actions import ActionSet
+from app.action_set import ActionSet
 from app.full_screen import FullScreen
 from app.loupe.pictures import Pictures
 from app.modes.view_mode import Mode

@@ -18,7 +18,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from core.errors import SettingsError, printable
 
-THEMES = ("dark", "light", "system")
+THEMES = ("dark", "light", "high_contrast", "system")
 SORTS = (
     *("capture_time", "name", "score", "stars"),
     *("subject_sharpness", "sharpness", "motion", "noise"),

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from app.actions import ActionSet
+from app.action_set import ActionSet
 from app.grid.grid_view import LARGEST_PX, SMALLEST_PX
 from app.panels.filter_bar import FilterBar
 from core.errors import printable

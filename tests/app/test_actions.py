@@ -7,16 +7,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.actions import (
-    ACTIONS,
-    ADVANCE,
-    MENUS,
-    STARTS_A_GROUP,
-    ActionSet,
-    conflicts,
-    rebound,
-    tooltip,
-)
+from app.action_set import ActionSet
+from app.actions import ACTIONS, ADVANCE, MENUS, STARTS_A_GROUP
+from app.keys import conflicts, rebound, tooltip
 
 BY_ID = {spec.id: spec for spec in ACTIONS}
 
@@ -67,6 +60,14 @@ def test_an_own_key_replaces_the_old_one() -> None:
     assert by_id["grid"].keys == ()
 
 
+def test_two_actions_can_exchange_their_keys() -> None:
+    specs, problems = rebound({"pick": "X", "reject": "P"})
+    by_id = {spec.id: spec for spec in specs}
+    assert problems == []
+    assert by_id["pick"].keys == ("X",)
+    assert by_id["reject"].keys == ("P",)
+
+
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
@@ -106,6 +107,21 @@ def test_shift_with_a_mark_is_an_action_of_its_own(qtbot: QtBot) -> None:
     actions["stars_3" + ADVANCE].trigger()
     assert called == ["stay", "go on"]
     assert actions["stars_3" + ADVANCE].shortcuts() == [QKeySequence("Shift+3")]
+
+
+def test_new_keys_are_in_force_at_once_with_their_twins(qtbot: QtBot) -> None:
+    window, viewer = QWidget(), QWidget()
+    qtbot.addWidget(window)
+    qtbot.addWidget(viewer)
+    actions = ActionSet(window, viewer, {})
+    with qtbot.waitSignal(actions.keys_changed):
+        actions.rebind({"pick": "K Ctrl+K"})
+    assert actions["pick"].shortcuts() == [QKeySequence("K"), QKeySequence("Ctrl+K")]
+    assert actions["pick" + ADVANCE].shortcuts() == [QKeySequence("Shift+K")]
+    assert "(K)" in actions["pick"].toolTip()
+    actions.rebind({"label_purple": "F9"})
+    assert actions["pick"].shortcuts() == [QKeySequence("P")]
+    assert actions["label_purple"].shortcuts() == [QKeySequence("F9")]
 
 
 def test_a_tooltip_carries_the_key() -> None:

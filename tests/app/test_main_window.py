@@ -42,7 +42,7 @@ def test_another_theme_reaches_the_drawings_on_the_buttons(
 ) -> None:
     button = window.filter_bar._labels.button(ColorLabel.NONE)
     before = button.icon().pixmap(16).toImage()
-    window.actions_["light_theme"].trigger()
+    window.actions_["theme_light"].trigger()
     assert button.icon().pixmap(16).toImage() != before
 
 
