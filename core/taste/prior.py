@@ -1,7 +1,7 @@
 """What is known of tastes before this photographer has said anything.
 
 Taste differs along few directions that many people share; which ones was learned from the
-ratings of many raters (`core.learning.taste_prior`). It is stored beside the model whose
+ratings of many raters (`core.taste.raters`). It is stored beside the model whose
 embeddings it speaks of.
 """
 

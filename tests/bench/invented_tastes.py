@@ -144,6 +144,9 @@ def _summary(people: list[_Tried]) -> Mapping[str, object]:
                 for cut in cuts
             },
         },
+        "gain_is_more_than_stated_percent": round(
+            100 * float(np.mean([one.personal - one.generic > _high(one) for one in told])), 1
+        ),
         "personal_off_by": _off([(one.verdict.personal, one.personal) for one in told], 3),
         "keepers_lost_off_by": {
             CUTS[cut]: _off([(one.verdict.cuts[cut].personal, one.lost[cut]) for one in told], 2)
@@ -153,6 +156,10 @@ def _summary(people: list[_Tried]) -> Mapping[str, object]:
             float(np.mean([_width(one.verdict.personal) for one in told])), 3
         ),
     }
+
+
+def _high(one: _Tried) -> float:
+    return float("nan") if one.verdict.gain is None else one.verdict.gain.high
 
 
 def _held(pairs: list[tuple[Figure | None, float]]) -> float:
