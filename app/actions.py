@@ -38,6 +38,12 @@ class ActionSpec:
     one_of: str = ""  # the menu of alternatives of which it is one
     only: str = ""  # why it is disabled at times, where that is not for want of a photo
 
+    @property
+    def name(self) -> str:
+        """What it is called where its menu is not seen, for instance "Theme: Dark"."""
+        text = self.text.rstrip("…")
+        return f"{self.one_of}: {text}" if self.one_of else text
+
 
 def _stars(count: int) -> ActionSpec:
     text = "No stars" if count == 0 else "1 star" if count == 1 else f"{count} stars"
@@ -63,6 +69,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "export", "Export picks…", ("Ctrl+Shift+E",), FILE, "Copy the best photos to a folder"
     ),
+    ActionSpec(
+        "reopen",
+        "Go on here at the next start",
+        (),
+        FILE,
+        "Begin with this folder, filter and photo again",
+        checkable=True,
+    ),
     ActionSpec("close", "Close window", ("Ctrl+W", "Ctrl+Q"), FILE),
     ActionSpec("undo", "Undo", ("Ctrl+Z",), EDIT, only="There is nothing to undo"),
     ActionSpec("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT, only="There is nothing to redo"),
@@ -71,6 +85,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("select_none", "Select only the current photo", ("Ctrl+D",), EDIT, needs_photo=True),
     ActionSpec("find", "Find by name", ("Ctrl+F",), EDIT, "Type a part of a file name"),
     ActionSpec("clear_filter", "Clear filter", ("Ctrl+L",), EDIT, "Show every photo again"),
+    ActionSpec(
+        "palette",
+        "Find an action…",
+        ("Ctrl+P",),  # of the letters used for this elsewhere, the one that does nothing here
+        EDIT,
+        "Type a few letters of what you want to do",
+    ),
+    ActionSpec("keys", "Keyboard…", ("Ctrl+K",), EDIT, "Choose which key does what"),
     *(_stars(count) for count in range(MAX_STARS + 1)),
     _mark("pick", "Pick", "P"),
     _mark("reject", "Reject", "X"),
@@ -88,6 +110,38 @@ ACTIONS: tuple[ActionSpec, ...] = (
         PHOTO,
         "Show the next photo after each rating, as Shift or Caps Lock do",
         checkable=True,
+    ),
+    ActionSpec(
+        "group",
+        "Group",
+        ("Ctrl+G",),
+        PHOTO,
+        "Put the selected photos into one group",
+        needs_photo=True,
+    ),
+    ActionSpec(
+        "ungroup",
+        "Take out of the group",
+        ("Ctrl+Shift+G",),
+        PHOTO,
+        "Let the selected photos stand apart from their group",
+        needs_photo=True,
+    ),
+    ActionSpec(
+        "split_group",
+        "Split the group here",
+        ("Ctrl+Alt+G",),
+        PHOTO,
+        "Begin another group with this photo",
+        needs_photo=True,
+    ),
+    ActionSpec(
+        "cover",
+        "Make the cover of the group",
+        ("Shift+S",),
+        PHOTO,
+        "Let this photo stand for its group",
+        needs_photo=True,
     ),
     ActionSpec("score", "Score photos", ("Ctrl+R",), PHOTO, "Score what has no score yet"),
     ActionSpec(
@@ -174,6 +228,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "thirds", "Rule of thirds", ("O",), VIEW, "Draw lines at the thirds", checkable=True
     ),
+    ActionSpec(
+        "stacks",
+        "Stack bursts and near-duplicates",
+        ("Shift+G",),
+        VIEW,
+        "Show each group of like photos as one",
+        checkable=True,
+    ),
+    ActionSpec("stack_open", "Open or close the stack", ("S",), VIEW, needs_photo=True),
+    ActionSpec("stacks_open", "Open all stacks", (), VIEW),
+    ActionSpec("stacks_close", "Close all stacks", (), VIEW),
     ActionSpec("sort_again", "Sort again", ("R",), VIEW, "Put new scores in their order"),
     ActionSpec("larger", "Larger thumbnails", ("+", "=", "Ctrl++"), VIEW),
     ActionSpec("smaller", "Smaller thumbnails", ("-", "Ctrl+-"), VIEW),
@@ -216,9 +281,9 @@ STARTS_A_GROUP = frozenset(
     {
         *("export", "close"),
         "select_all",
-        *("pick", "label_red", "auto_advance", "score"),
+        *("pick", "label_red", "auto_advance", "group", "score"),
         *("make_select", "zoom", "histogram", "sort_again", "larger", "filmstrip"),
-        *("theme_dark", "full_screen", "find"),
+        *("theme_dark", "full_screen", "find", "palette"),
         *("row_down", "first"),
         *("problems", "about"),
     }

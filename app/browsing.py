@@ -4,13 +4,14 @@ Photos that come or go take their place at once; what is already listed keeps it
 the user asks for another. All questions to the catalogue are answered off the GUI thread.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.grid.order import merged
+from app.grid.stacking import Fold, StackMark, unfolded
 from app.jobs import JobRunner, Lane
 from core.photo import Changes, Filter, Photo, PhotoId, Query, SortKey, Tally
 from core.services.browse import Browse
@@ -28,11 +29,13 @@ class Listing:
     photos: dict[PhotoId, Photo]
     kept_order: bool
     in_order: bool  # whether sorting again would change nothing
+    stacks: Mapping[PhotoId, StackMark] = field(default_factory=dict)
 
 
 class Browsing(QObject):
     """The present query and its answers."""
 
+    asked = Signal()  # another query than before
     listed = Signal(Listing)
     answered = Signal()  # nothing is being listed any more, whether it succeeded or not
     photos_read = Signal(object, object)  # ids asked for, {PhotoId: Photo}
@@ -42,6 +45,7 @@ class Browsing(QObject):
 
     def __init__(self, browse: Browse, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.fold_now: Callable[[], Fold] = lambda: unfolded  # asked for each listing
         self._browse = browse
         self._jobs = jobs
         self._query = Query()
@@ -78,6 +82,7 @@ class Browsing(QObject):
         new, old = query.filter, self._query.filter
         self._count_next |= (new.folder, new.recursive) != (old.folder, old.recursive)
         self._query = query
+        self.asked.emit()
         self.refresh(keep_order=False)
         if had_choice:
             self.choice_ended.emit()
@@ -108,11 +113,12 @@ class Browsing(QObject):
             return
         self._running = True
         shown, query, chosen = self._ids if keep_order else (), self._query, self._chosen
+        fold = self.fold_now()
         job = self._jobs.submit(
             Lane.PREVIEW,
             "list photos",
             lambda _: (
-                _list(self._browse, query, shown, keep_order)
+                _list(self._browse, query, shown, keep_order, fold)
                 if chosen is None
                 else _list_chosen(self._browse, chosen, keep_order)
             ),
@@ -214,12 +220,15 @@ class Browsing(QObject):
             self.outdated_changed.emit(reason)
 
 
-def _list(browse: Browse, query: Query, shown: Sequence[PhotoId], keep_order: bool) -> Listing:
-    ids: Sequence[PhotoId] = browse.ids(query)
-    listed = tuple(merged(shown, ids) if keep_order else ids)
+def _list(
+    browse: Browse, query: Query, shown: Sequence[PhotoId], keep_order: bool, fold: Fold
+) -> Listing:
+    folded = fold(browse.ids(query))
+    listed = tuple(merged(shown, folded.ids)) if keep_order else folded.ids
     known = frozenset(shown)
     fresh = [id_ for id_ in listed[:_FIRST_SCREEN] if id_ not in known]
-    return Listing(listed, browse.photos(fresh), keep_order, listed == tuple(ids))
+    photos = browse.photos(fresh)
+    return Listing(listed, photos, keep_order, listed == folded.ids, folded.marks)
 
 
 def _list_chosen(browse: Browse, chosen: Sequence[PhotoId], keep_order: bool) -> Listing:

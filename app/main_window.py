@@ -49,12 +49,15 @@ from app.panels.folder_tree import FolderTree
 from app.panels.info_panel import InfoPanel
 from app.panels.job_panel import JobPanel
 from app.panels.photo_tiles import TilePictures
+from app.panels.stack_button import StackButton, StackForm
 from app.panels.status_line import StatusLine
 from app.panels.taste_indicator import TasteIndicator
 from app.panels.top_bar import TopBar
 from app.panels.why_block import WhyBlock
 from app.personalizing import Personalizing
 from app.session import Session
+from app.stack_actions import StackActions, StackParts
+from app.stacks import Stacks
 from app.taste import Parts, Taste
 from app.theme import Theme, theme_named
 from app.view_actions import ViewActions
@@ -94,7 +97,9 @@ class MainWindow(QMainWindow):
         self.viewer = Viewer(self._model, self._views())
         self.actions_ = ActionSet(self, self.viewer, engine.settings.keys)
         self.filter_bar = FilterBar()
-        self.top_bar = TopBar(self.actions_, self.filter_bar)
+        self._stack_form = StackForm()
+        self._stack_button = StackButton(self._stack_form)
+        self.top_bar = TopBar(self.actions_, self.filter_bar, self._stack_button)
         self.folder_tree = FolderTree()
         self._alike_pictures = TilePictures(engine.previews, jobs, self)
         self.why = WhyBlock(self._alike_pictures)
@@ -113,6 +118,8 @@ class MainWindow(QMainWindow):
         )
         self.personalizing = Personalizing(engine.personalize, engine.browse, jobs, self)
         self.taste = Taste(self.personalizing, self._parts_for_taste(), self)
+        self.stacks = Stacks(engine.groups, jobs, self)
+        self.stack_actions = StackActions(self.actions_, self._parts_for_stacks(), self)
         self._caps_lock = CapsLock(self)
         self._wardrobe = Wardrobe(_application(), engine.settings.theme, self)
         self._prefer = QTimer(self, singleShot=True, interval=_PREFER_MS)
@@ -147,6 +154,7 @@ class MainWindow(QMainWindow):
         self.work.stop()
         _application().removeEventFilter(self._caps_lock)
         self.session.change(thumbnail_px=self.grid.thumbnail_px)
+        self.stack_actions.keep()
         self.session.keep_place("window", self.saveGeometry())
         self.session.keep_place("sides", self._sides.saveState())
         hidden = [id_ for id_ in self._panels if not self.actions_[id_].isChecked()]
@@ -187,6 +195,19 @@ class MainWindow(QMainWindow):
             dialogs=self.dialogs,
             reveal_why=self.info.reveal_why,
             image_of=self._small_image,
+        )
+
+    def _parts_for_stacks(self) -> StackParts:
+        return StackParts(
+            groups=self._engine.groups,
+            stacks=self.stacks,
+            form=self._stack_form,
+            button=self._stack_button,
+            browsing=self.browsing,
+            viewer=self.viewer,
+            marking=self.marking,
+            status=self.status,
+            session=self.session,
         )
 
     def _lay_out(self) -> None:
@@ -353,6 +374,7 @@ class MainWindow(QMainWindow):
         self._model.apply(changes)
         self.browsing.apply(changes)
         self.personalizing.apply(changes)
+        self.stacks.apply(changes)
 
     def _count_shown(self, count: int) -> None:
         self.actions_.enable_for_photo(count > 0)

@@ -129,6 +129,7 @@ class OpenedFolder(QObject):
         self._browsing.ask(self._filter_bar.applied_to(self._browsing.query))
 
     def _take_listing(self, listing: Listing) -> None:
+        self._viewer.mark_stacks(listing.stacks)
         self._viewer.show_photos(
             listing.ids,
             listing.photos,

@@ -14,6 +14,7 @@ from app.grid.empty_state import EmptyState
 from app.grid.filmstrip import Filmstrip
 from app.grid.grid_view import GridView
 from app.grid.photo_list_model import PhotoListModel, Role
+from app.grid.stacking import StackMark
 from app.loupe.loupe_view import LoupeView
 from app.modes.compare_mode import CompareMode
 from app.modes.single_modes import GridMode, LoupeMode
@@ -122,6 +123,10 @@ class Viewer(QWidget):
         self._mode.list_changed(same_order=same_order)
         self._show_page()
         self._show_current()
+
+    def mark_stacks(self, stacks: Mapping[PhotoId, StackMark]) -> None:
+        """Say of the photos of the list that comes next which stacks they are in."""
+        self._photos.mark_stacks(stacks)
 
     def show_grid(self) -> None:
         """See many photos."""

@@ -9,6 +9,7 @@ PADDING_PX = 8  # between the edge of a cell and its picture
 LINE_PX = 18  # one line of text
 STAR_PX = 12
 LABEL_PX = 10
+STACK_LINE_PX = 3  # along the upper edge of the members of an open stack
 
 
 @dataclass(frozen=True, slots=True)

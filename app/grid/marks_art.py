@@ -7,13 +7,14 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from app.grid.cell_layout import STAR_PX
 from app.theme import Theme
 
 MARK_PX = 22
+SHEETS_PX = 11
 _STEP_PX = STAR_PX + 1
 
 
@@ -63,6 +64,19 @@ def cross(theme: Theme, ratio: float) -> QPixmap:
             painter.drawLine(QPointF(16, 6), QPointF(6, 16))
 
     return _drawn(MARK_PX, MARK_PX, ratio, draw)
+
+
+@lru_cache(maxsize=16)
+def sheets_sign(theme: Theme, ratio: float) -> QPixmap:
+    """Two sheets, one behind the other: a closed stack."""
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(QPen(QColor(theme.text), 1))
+        painter.setBrush(QColor(theme.canvas))
+        painter.drawRect(QRectF(3.5, 0.5, 7, 6))
+        painter.drawRect(QRectF(0.5, 3.5, 7, 6))
+
+    return _drawn(SHEETS_PX, SHEETS_PX, ratio, draw)
 
 
 def star(center: QPointF, radius: float) -> QPolygonF:

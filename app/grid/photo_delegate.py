@@ -10,10 +10,11 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.grid.cell_layout import LABEL_PX, STAR_PX, CellLayout
-from app.grid.marks_art import cross, flag, star_strip
+from app.grid.cell_layout import LABEL_PX, STACK_LINE_PX, STAR_PX, CellLayout
+from app.grid.marks_art import SHEETS_PX, cross, flag, sheets_sign, star_strip
 from app.grid.photo_list_model import Role
-from app.grid.photo_text import badge_text, name_of, score_text
+from app.grid.photo_text import badge_text, name_of, score_text, stack_text
+from app.grid.stacking import StackMark
 from app.theme import LABEL_COLORS, Theme
 from core.photo import ColorLabel, FileState, Photo, Pick
 
@@ -59,6 +60,8 @@ class PhotoDelegate(QStyledItemDelegate):
         photo = index.data(Role.PHOTO)
         if photo is not None:
             self._paint_picture(painter, rect, photo, index.data(Role.THUMBNAIL))
+            if (mark := index.data(Role.STACK)) is not None:
+                self._paint_stack(painter, rect, mark)
             self._paint_name(painter, rect, photo, selected)
             self._paint_facts(painter, rect, photo)
         if state & QStyle.StateFlag.State_HasFocus:
@@ -108,6 +111,27 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.setOpacity(1.0)
         painter.setPen(self._text)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_stack(self, painter: QPainter, rect: QRect, mark: StackMark) -> None:
+        """Sheets behind one another for a closed stack, a line along the members of an open one."""
+        square = self.layout.picture(rect)
+        text = stack_text(mark)
+        metrics = painter.fontMetrics()
+        sheets = 0 if mark.is_open else SHEETS_PX + 4
+        width = metrics.horizontalAdvance(text) + 8 + sheets
+        box = QRect(square.left(), square.bottom() - metrics.height(), width, metrics.height() + 1)
+        painter.setOpacity(0.85)
+        painter.fillRect(box, self._canvas)
+        painter.setOpacity(1.0)
+        if not mark.is_open:
+            sign = sheets_sign(self._theme, painter.device().devicePixelRatioF())
+            painter.drawPixmap(box.left() + 4, box.center().y() - SHEETS_PX // 2, sign)
+        painter.setPen(self._text)
+        painter.drawText(box.adjusted(sheets, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, text)
+        if mark.is_open:
+            body = self.layout.body(rect)
+            line = self._text if mark.is_suggested else self._quiet
+            painter.fillRect(body.left(), body.top(), body.width(), STACK_LINE_PX, line)
 
     def _paint_name(self, painter: QPainter, rect: QRect, photo: Photo, selected: bool) -> None:
         line = self.layout.name(rect)

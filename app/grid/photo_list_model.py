@@ -15,6 +15,7 @@ from PySide6.QtGui import QPixmap
 
 from app.grid.order import Insertion, Removal, steps
 from app.grid.photo_text import accessible_text, tooltip_text
+from app.grid.stacking import StackMark
 from core.photo import Changes, Photo, PhotoId
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,6 +30,7 @@ class Role(IntEnum):
 
     PHOTO = Qt.ItemDataRole.UserRole
     THUMBNAIL = Qt.ItemDataRole.UserRole + 1
+    STACK = Qt.ItemDataRole.UserRole + 2  # StackMark, or None for a photo in no stack
 
 
 class PhotoListModel(QStringListModel):
@@ -59,6 +61,7 @@ class PhotoListModel(QStringListModel):
         self._photos: dict[PhotoId, Photo] = {}
         self._requested: set[PhotoId] = set()
         self._changed_meanwhile: set[PhotoId] = set()
+        self._stacks: Mapping[PhotoId, StackMark] = {}
 
     @property
     def ids(self) -> tuple[PhotoId, ...]:
@@ -89,6 +92,19 @@ class PhotoListModel(QStringListModel):
             return
         for move in moves:
             self._apply(move)
+
+    def mark_stacks(self, stacks: Mapping[PhotoId, StackMark]) -> None:
+        """Say of each listed photo which stack it is in."""
+        if stacks == self._stacks:
+            return
+        self._stacks = stacks
+        if self._ids:
+            ends = self.index(0), self.index(len(self._ids) - 1)
+            self.dataChanged.emit(*ends, [Role.STACK, Qt.ItemDataRole.AccessibleTextRole])
+
+    def stack(self, id_: PhotoId) -> StackMark | None:
+        """The stack of a photo."""
+        return self._stacks.get(id_)
 
     @property
     def loaded(self) -> tuple[Photo, ...]:
@@ -152,10 +168,17 @@ class PhotoListModel(QStringListModel):
                 return photo
             case Role.THUMBNAIL:
                 return self._thumbnail(photo)
+            case Role.STACK:
+                return self._stacks.get(photo.id)
+        return self._words(photo, role)
+
+    def _words(self, photo: Photo, role: int) -> str | None:
+        mark = self._stacks.get(photo.id)
+        match role:
             case Qt.ItemDataRole.AccessibleTextRole:
-                return accessible_text(photo)
+                return accessible_text(photo, mark)
             case Qt.ItemDataRole.ToolTipRole:
-                return tooltip_text(photo)
+                return tooltip_text(photo, mark)
         return None
 
     def _set_ids(self, ids: tuple[PhotoId, ...]) -> None:

@@ -1,5 +1,6 @@
 """What a cell of the grid says in words: to a screen reader and in its tooltip."""
 
+from app.grid.stacking import StackMark
 from core.errors import printable
 from core.photo import ColorLabel, FileKind, FileState, Photo, Pick
 
@@ -45,7 +46,12 @@ def trouble_text(photo: Photo) -> str:
             return ""
 
 
-def accessible_text(photo: Photo) -> str:
+def stack_text(mark: StackMark) -> str:
+    """How many photos a closed stack holds, or which of an open one this is."""
+    return f"{mark.number}/{mark.photos}" if mark.is_open else f"{mark.photos}"
+
+
+def accessible_text(photo: Photo, mark: StackMark | None = None) -> str:
     """The whole cell in one sentence."""
     parts = [name_of(photo), "1 star" if photo.stars == 1 else f"{photo.stars} stars"]
     if photo.score is not None:
@@ -56,11 +62,20 @@ def accessible_text(photo: Photo) -> str:
         parts.append(f"{photo.label.name.lower()} label")
     if photo.state in _STATES:
         parts.append(_STATES[photo.state])
+    if mark is not None:
+        parts.append(_spoken_stack(mark))
     return ", ".join(parts)
 
 
-def tooltip_text(photo: Photo) -> str:
-    """Name, time, score and whatever is wrong, one fact a line."""
+def _spoken_stack(mark: StackMark) -> str:
+    if not mark.is_open:
+        return f"closed stack of {mark.photos} photos, {mark.name}"
+    place = f"{mark.number} of {mark.photos} in a stack, {mark.name}"
+    return f"{place}, suggested" if mark.is_suggested else place
+
+
+def tooltip_text(photo: Photo, mark: StackMark | None = None) -> str:
+    """Name, time, score, stack and whatever is wrong, one fact a line."""
     lines = [name_of(photo)]
     if photo.metadata.taken_at is not None:
         lines.append(f"{photo.metadata.taken_at:%Y-%m-%d %H:%M:%S}")
@@ -68,6 +83,8 @@ def tooltip_text(photo: Photo) -> str:
         lines.append(f"Score {photo.score.value:.0f} ± {photo.score.spread:.0f}")
     if photo.companions:
         lines.append("With " + ", ".join(printable(path.name) for path in photo.companions))
+    if mark is not None:
+        lines.append(_spoken_stack(mark).capitalize() + " (S opens and closes it)")
     if trouble := trouble_text(photo):
         lines.append(trouble)
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QVBoxLay
 from app.action_set import ActionSet
 from app.grid.grid_view import LARGEST_PX, SMALLEST_PX
 from app.panels.filter_bar import FilterBar
+from app.panels.stack_button import StackButton
 from core.errors import printable
 
 _MARGINS_PX = (8, 5, 8, 5)
@@ -33,7 +34,11 @@ class TopBar(QWidget):
     thumbnail_px_chosen = Signal(int)
 
     def __init__(
-        self, actions: ActionSet, filter_bar: FilterBar, parent: QWidget | None = None
+        self,
+        actions: ActionSet,
+        filter_bar: FilterBar,
+        stacks: StackButton,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("bar")
@@ -43,6 +48,7 @@ class TopBar(QWidget):
         self._open = _button(actions, "open", "Open")
         self._recent = QToolButton(self)
         self._filter_bar = filter_bar
+        self._stacks = stacks
         self._size = QSlider(Qt.Orientation.Horizontal, self)
         self._lines = QVBoxLayout(self)
         self._upper = QHBoxLayout()
@@ -98,7 +104,7 @@ class TopBar(QWidget):
     def _rest_px(self) -> int:
         """What everything but the filter needs, news included."""
         news = self.sort_again.fontMetrics().horizontalAdvance(_LONGEST_NEWS) + _NEWS_PADDING_PX
-        parts = (self._open, self._recent, self._size)
+        parts = (self._open, self._recent, self._stacks, self._size)
         return sum(part.sizeHint().width() + _SPACING_PX for part in parts) + _GROUP_GAP_PX + news
 
     def _build(self) -> None:
@@ -131,9 +137,11 @@ class TopBar(QWidget):
         self._upper.addWidget(self._filter_bar)
         self._upper.addWidget(self.sort_again)
         self._upper.addStretch(1)
+        self._upper.addWidget(self._stacks)
         self._upper.addWidget(self._size)
         self._lower.addStretch(1)
-        order = (self._open, self._recent, *self._filter_bar.controls, self.sort_again, self._size)
+        controls = self._filter_bar.controls
+        order = (self._open, self._recent, *controls, self.sort_again, self._stacks, self._size)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
