@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.ablations:
             ablate(options.data, options.run, options.out, task, Study())
         elif options.architectures:
-            compare_architectures(options.data, options.run, options.out, task, Study())
+            compare_architectures(options.data, options.run, options.out, task, Study(seeds=1))
         else:
             reproduce_student(options.data, options.run, options.out, task, Recipe())
     except CoreError as error:
