@@ -1,13 +1,13 @@
 """One photo in a view: its picture, words where there is none, and a line about it."""
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPalette
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QImage, QPalette
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.loupe.framing import fit_long_edge_px, part_to_decode, visible_part
 from app.loupe.loupe_caption import LoupeCaption
 from app.loupe.picture_cache import PREVIEW_PX, Picture, PictureKey
-from app.loupe.picture_canvas import PictureCanvas
+from app.loupe.picture_canvas import KEY_REASONS, PictureCanvas
 from app.loupe.picture_loader import Wanted
 from app.loupe.pictures import Pictures
 from app.loupe.problem_text import problem_text
@@ -141,10 +141,19 @@ class PhotoPane(QWidget):
         self.canvas.show_picture(None if whole is None else whole.image, natural, shown)
         veiled, veil = self._veil
         self.canvas.show_veil(veil if veiled == photo.id else None)
-        self._stack.setCurrentWidget(self.canvas)
+        self._turn_to(self.canvas)
         self._mark()
         if exact:
             self.ready.emit(photo.id)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Words can be chosen as pictures can."""
+        pressed = event.type() is QEvent.Type.MouseButtonPress
+        if pressed or (
+            isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in KEY_REASONS
+        ):
+            self.touched.emit()
+        return super().eventFilter(watched, event)
 
     @property
     def _is_saying(self) -> bool:
@@ -159,6 +168,8 @@ class PhotoPane(QWidget):
         self._message.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._message.setAutoFillBackground(True)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._message.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._message.installEventFilter(self)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.canvas)
         self._stack.addWidget(self._message)
@@ -183,7 +194,19 @@ class PhotoPane(QWidget):
 
     def _say(self, sentence: str) -> None:
         self._message.setText(sentence)
-        self._stack.setCurrentWidget(self._message)
+        self._message.setAccessibleName(sentence)
+        self._turn_to(self._message)
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Keys that acted here go on acting here; Qt would give them to whatever comes next."""
+        former = self._stack.currentWidget()
+        if former is page:
+            return
+        had_focus = former is not None and former.hasFocus()
+        self.setFocusProxy(page)
+        self._stack.setCurrentWidget(page)
+        if had_focus:
+            page.setFocus()
 
     def _sentence(self, photo: Photo) -> str:
         """What is said instead of a picture; empty if there is one or will be."""

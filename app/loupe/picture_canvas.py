@@ -28,7 +28,7 @@ from app.overlays.marks import Marks, paint_marks
 
 _PAN_STEP = 0.25  # of the view, for one press of a key
 _SAME_SHAPE = 0.005  # how far the sides of a small rendition may be rounded
-_KEY_REASONS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+KEY_REASONS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _APART = Qt.KeyboardModifier.ControlModifier  # Command on a Mac
 _PAN_KEYS = {
     Qt.Key.Key_Left: QPointF(-1, 0),
@@ -228,7 +228,7 @@ class PictureCanvas(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Who came here by keyboard sees where they are; a clicked photo needs no frame."""
         super().focusInEvent(event)
-        self._focus_by_key = event.reason() in _KEY_REASONS
+        self._focus_by_key = event.reason() in KEY_REASONS
         if self._focus_by_key:
             self.touched.emit()
         self.update()

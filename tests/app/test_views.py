@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.compare.compare_view import CompareView, Side
@@ -252,6 +252,9 @@ def test_photos_that_cannot_be_seen_have_words_in_every_view(
     press(Qt.Key.Key_N)
     broken = survey(opened).panes[1]
     assert "IMG_0006.JPG could not be read" in broken.message
+    words = broken.findChild(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    qtbot.mouseClick(words, Qt.MouseButton.LeftButton)
+    assert survey(opened).active_pane is broken
     press(Qt.Key.Key_G)
     (shoot / "IMG_0002.JPG").unlink()
     opened.actions_["rescan"].trigger()
@@ -261,6 +264,23 @@ def test_photos_that_cannot_be_seen_have_words_in_every_view(
     pane = compare(opened).pane(Side.CANDIDATE)
     qtbot.waitUntil(lambda: not pane.canvas.picture_area_px.isEmpty(), timeout=WAIT_MS)
     assert name(pane) == "2"  # its preview is left
+
+
+def test_keys_go_on_acting_behind_a_photo_that_cannot_be_seen(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    go(opened, 5)
+    press(Qt.Key.Key_E)
+    press(Qt.Key.Key_Right)
+    assert opened.viewer.current is not None
+    assert opened.viewer.current.path.name == "IMG_0006.JPG"
+    assert opened.loupe.isAncestorOf(QApplication.focusWidget())
+    press(Qt.Key.Key_1)
+    says(opened, qtbot, "IMG_0006.JPG rated 1")
+    press(Qt.Key.Key_Left)
+    assert opened.viewer.current.path.name == "IMG_0005.JPG"
+    press(Qt.Key.Key_Z)
+    assert opened.loupe.canvas.zoom is Zoom.ACTUAL
 
 
 def test_the_filmstrip_shares_the_selection_and_leaves_the_keys_alone(
