@@ -88,9 +88,17 @@ def groups(
     shape: Annotated[
         GroupFormat, typer.Option("--format", help="How groups are printed.")
     ] = GroupFormat.TABLE,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            metavar="DIR",
+            help="Keep catalogue, cache and settings in this folder; also by SHORTLIST_HOME.",
+        ),
+    ] = None,
 ) -> None:
     """Print the groups of a folder."""
-    with failures_told(), opened_engine(context.obj, catalog) as engine:
+    with failures_told(), opened_engine(home or context.obj, catalog) as engine:
         folder = engine.importer.enter(folder)
         thresholds = _thresholds(time, similarity)
         with interruptible() as task:
@@ -127,8 +135,12 @@ def _printed(engine: "Engine", found: "Grouped", shape: GroupFormat, folder: Pat
         return records_text([_record(group, photos) for group in shown], Format.JSONL, folder)
     alone = len(found.groups) - len(shown)
     lines = [line for group in shown for line in _lines(group, photos, folder)]
-    lines.append(f"{len(shown):,} groups, {alone:,} photographs alone")
+    lines.append(f"{_counted(len(shown), 'group')}, {_counted(alone, 'photograph')} alone")
     return "".join(f"{on_one_line(line)}\n" for line in lines)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _record(group: "Group", photos: Mapping[PhotoId, Photo]) -> dict[str, object]:

@@ -324,6 +324,7 @@ def synthetic_shoot(count: int, seed: int, *, dim: int = 512) -> tuple[Captures,
     first = np.zeros(count, dtype=bool)
     first[np.cumsum([0, *sizes[:-1]])] = True
     gaps = np.where(first, rng.uniform(4, 60, count), rng.uniform(0.05, 0.8, count))
+    drift = rng.choice([-1 / 3, 0, 1 / 3], count, p=[0.05, 0.9, 0.05])  # automatic exposure
     numbers = np.arange(count, dtype=np.int64)
     captures = Captures(
         folder=numbers // 5000,
@@ -332,7 +333,7 @@ def synthetic_shoot(count: int, seed: int, *, dim: int = 512) -> tuple[Captures,
         file_number=numbers % 9999 + 1,
         taken_us=(_START_S + np.cumsum(gaps)) * 1e6 // 1000 * 1000,
         utc_offset_min=np.full(count, np.nan),
-        exposure_s=2.0 ** rng.integers(-10, -5, count),
+        exposure_s=2.0 ** (rng.integers(-10, -5, len(sizes))[group] + drift),
         aperture=np.full(count, 4.0),
         iso=np.full(count, 400.0),
         focal_mm=np.full(count, 50.0),

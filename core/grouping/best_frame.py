@@ -54,11 +54,15 @@ def ranking(sharpness: Floats, preview_sharpness: Floats, score: Floats) -> Rank
     detail, error = (sharpness, SHARPNESS_ERROR) if measured else (preview_sharpness, PREVIEW_ERROR)
     if np.isnan(detail).all() and np.isnan(score).all():
         return Ranking(np.arange(len(score)), Reason.UNKNOWN)
-    known = np.nan_to_num(detail, nan=-np.inf)
+    known = _least_if_unknown(detail)
     sharp = known >= known.max() - error
-    by_score = np.nan_to_num(score, nan=-np.inf)
+    by_score = _least_if_unknown(score)
     order = np.lexsort((-by_score, np.where(sharp, 0.0, -known), ~sharp))
     return Ranking(order, *_why(sharp, by_score, measured=measured))
+
+
+def _least_if_unknown(values: Floats) -> Floats:
+    return np.where(np.isnan(values), -np.inf, values)
 
 
 def _why(sharp: Flags, score: Floats, *, measured: bool) -> tuple[Reason, int]:

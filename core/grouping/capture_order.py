@@ -55,14 +55,21 @@ def moments(captures: Captures, clock_offsets_s: Mapping[int, float] | None = No
 
 
 def absolute_us(captures: Captures) -> Floats:
-    """Times (N,) in microseconds: in UTC for cameras that always say their offset, else local."""
+    """Times (N,) in microseconds, as clocks of the usual zone show them.
+
+    Cameras that always say how far they are from UTC are read in one zone. It is the one that
+    most photos name, because cameras that never say, and phones beside them that do, were most
+    likely set to the same.
+    """
     times = captures.taken_us.copy()
     with np.errstate(invalid="ignore"):
         times[(times < _EARLIEST_US) | (times > _LATEST_US)] = np.nan
     dated = ~np.isnan(times)
     silent = np.unique(captures.camera[dated & np.isnan(captures.utc_offset_min)])
     in_utc = dated & ~np.isin(captures.camera, silent)
-    times[in_utc] -= captures.utc_offset_min[in_utc] * 60 * _SECOND_US
+    if in_utc.any():
+        usual = np.median(captures.utc_offset_min[in_utc])
+        times[in_utc] += (usual - captures.utc_offset_min[in_utc]) * 60 * _SECOND_US
     times[_is_frozen(times, captures)] = np.nan
     return times
 

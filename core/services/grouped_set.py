@@ -59,9 +59,8 @@ class GroupedSet:
         groups = []
         for members in np.split(order, starts[1:]) if len(order) else []:
             label = int(labels[members[0]])
-            kind = Kind.MANUAL if label in altered else automatic.kinds.get(label, Kind.SINGLE)
-            single = len(members) == 1
-            groups.append(self._group(members, Kind.SINGLE if single else kind, covers, sharpness))
+            kind = Kind.MANUAL if label in altered else automatic.kinds.get(label, Kind.BURST)
+            groups.append(self._group(members, kind, covers, sharpness))
         return Grouped(
             thresholds=thresholds,
             groups=tuple(groups),
@@ -84,10 +83,13 @@ class GroupedSet:
         covers: Mapping[int, int],
         sharpness: Mapping[PhotoId, SubjectSharpness],
     ) -> Group:
-        ids = tuple(self.ids[row] for row in members)
+        ids = tuple([self.ids[row] for row in members.tolist()])
+        if len(ids) == 1:
+            only = Suggestion(ids[0], Reason.ONLY)
+            return Group(ids, Kind.SINGLE, ids, only, ids[0], int(members[0]) in covers)
         ranked = self._ranking(members, ids, kind, sharpness)
-        best = tuple(ids[place] for place in ranked.order)
-        chosen = [row for row in members if row in covers]
+        best = tuple([ids[place] for place in ranked.order.tolist()])
+        chosen = [row for row in members.tolist() if row in covers] if covers else []
         cover = self.ids[max(chosen, key=lambda row: covers[row])] if chosen else best[0]
         alike = best[: ranked.alike] if ranked.alike > 1 else ()
         return Group(
@@ -220,7 +222,7 @@ def read_set(
 
 def _comparable(ids: Sequence[PhotoId], sharpness: Mapping[PhotoId, SubjectSharpness]) -> Floats:
     """The sharpness of each photo (n,), of those that were compared with most of the others."""
-    measured = [sharpness.get(id_) for id_ in ids]
+    measured = [sharpness.get(id_) for id_ in ids] if sharpness else []
     anchors = [each.anchor for each in measured if each is not None]
     if not anchors:
         return np.full(len(ids), np.nan)

@@ -54,6 +54,11 @@ def test_cameras_in_two_time_zones_are_read_in_one() -> None:
     assert moments(shot).order.tolist() == [0, 1, 2]
 
 
+def test_a_camera_that_names_no_zone_is_read_as_one_beside_it_that_does() -> None:
+    shot = captures([0.5, 1.0, 1.5], camera=[0, 1, 0], utc_offset_min=[120.0, np.nan, 120.0])
+    assert moments(shot).order.tolist() == [0, 1, 2]
+
+
 def test_a_zone_that_is_only_sometimes_named_is_left_aside() -> None:
     shot = captures([0.5, 1.0, 1.5], utc_offset_min=[60.0, np.nan, 60.0])
     assert moments(shot).order.tolist() == [0, 1, 2]
