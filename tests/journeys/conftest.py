@@ -16,7 +16,14 @@ from app.theme import apply_theme, theme_named
 from core.paths import app_paths
 from core.services import engine as engine_module
 from core.services.engine import open_engine
+from tests.journeys.warm_light import write_shoots
 from tests.make_model import write_brightness_model
+
+
+@pytest.fixture(scope="module")
+def shoots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five days of somebody who loves warm light."""
+    return write_shoots(tmp_path_factory.mktemp("photos"))
 
 
 @pytest.fixture
