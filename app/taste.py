@@ -121,10 +121,12 @@ class Taste(QObject):
     def _show_moved(self, chosen: PhotoId, learned: Learned) -> None:
         proposal = learned.proposal
         reasons = {
-            move.id: f"{move.before:.0f} → {move.after:.0f}"
+            move.id: self.tr("score {before} → {after}").format(
+                before=f"{move.before:.0f}", after=f"{move.after:.0f}"
+            )
             for move in (*proposal.up, *proposal.down)
         }
-        title = self.tr("Would move most with your model")
+        title = self.tr("Scores that your model would change most")
         self._parts.chosen.show(Choice(title, reasons, current=chosen))
 
     def _show_suggestions(self, suggestions: tuple[Suggested, ...]) -> None:

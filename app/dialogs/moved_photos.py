@@ -25,8 +25,8 @@ class MovedPhotos(QWidget):
         self._up = PhotoTiles(_COLUMNS, _SIDE_PX, self)
         self._down = PhotoTiles(_COLUMNS, _SIDE_PX, self)
         self._columns = (
-            self._column(self.tr("Would move up most"), self._up),
-            self._column(self.tr("Would move down most"), self._down),
+            self._column(self.tr("Scores that would rise most"), self._up),
+            self._column(self.tr("Scores that would fall most"), self._down),
         )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -106,7 +106,8 @@ class VerdictPage(Page):
 
     def _sample_text(self, verdict: Verdict) -> str:
         learned = self.tr("Learned from {ratings} in {shoots}{bursts}.")
-        text = learned.format(
+        there_are = self.tr("There are {ratings} in {shoots}{bursts}.")
+        text = (learned if verdict.held_out else there_are).format(
             ratings=counted(verdict.ratings, self.tr("rating"), self.tr("ratings")),
             shoots=counted(verdict.shoots, self.tr("shoot"), self.tr("shoots")),
             bursts=bursts_text(verdict.ratings, verdict.bursts),

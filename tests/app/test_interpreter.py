@@ -10,8 +10,10 @@ from app.interpreter import put_window_first
 
 @pytest.fixture
 def usual_interval() -> Iterator[float]:
+    """Python's own, whatever ran before in this process."""
     before = sys.getswitchinterval()
-    yield before
+    sys.setswitchinterval(0.005)
+    yield sys.getswitchinterval()
     sys.setswitchinterval(before)
 
 

@@ -242,6 +242,6 @@ def test_the_photos_that_move_can_be_looked_at_from_the_verdict(
     qtbot.waitUntil(lambda: dialog.step is Step.VERDICT, timeout=WAIT_MS)
     dialog.verdict.moves.tiles[3].click()
     qtbot.waitUntil(lambda: window.grid.current_id == ids[3], timeout=WAIT_MS)
-    assert window.banner.reason == "This one: 83 → 41"
+    assert window.banner.reason == "This one: score 83 → 41"
     assert dialog.isVisible()
     dialog.verdict.discarded.emit()

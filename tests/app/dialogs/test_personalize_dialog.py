@@ -258,7 +258,7 @@ def test_where_nothing_is_better_there_is_nothing_to_accept(
     )
     learn()
     assert "All your ratings are of one shoot." in read(dialog)
-    assert "in 1 shoot," in read(dialog)
+    assert "There are 212 ratings in 1 shoot, 140 single frames and bursts." in read(dialog)
     assert not [
         b
         for b in dialog.findChildren(QPushButton)
