@@ -30,7 +30,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The first thing a worker says."""
+    """What a worker says once it has started, and before its first answer of each kind.
+
+    What it loads for them takes time that no file is to blame for.
+    """
 
 
 @dataclass(frozen=True, slots=True)

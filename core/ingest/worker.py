@@ -47,6 +47,7 @@ def serve(connection: "Connection[object, object]", limits: DecodeLimits) -> Non
                 prepare(order.wanted)
                 cap_memory(limits.memory_bytes)
                 prepared.add(order.wanted)
+                connection.send(Ready())
             for source in order.sources:
                 allow_cpu_time(limits.seconds)
                 reply, pixels = answer(order, source)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.ingest.limits import DecodeLimits
-from core.ingest.messages import Failure, Focused, Order, PixelsFollow, Ready
+from core.ingest.messages import Failure, Focused, Order, PixelsFollow, Ready, Wanted
 from core.ingest.pixel_pipe import receive_pixels
 from core.ingest.worker import serve
 from core.photo import Metadata
@@ -46,6 +46,7 @@ class WorkerProcess:
     def __init__(self, limits: DecodeLimits) -> None:
         self._limits = limits
         self._connection, self._process = _start(limits)
+        self._prepared: set[Wanted] = set()
         self.files = 0
 
     @property
@@ -53,7 +54,7 @@ class WorkerProcess:
         return self._process.pid
 
     def wait_until_ready(self) -> None:
-        """Return once the decoders are loaded.
+        """Return once what is needed next is loaded.
 
         Raises:
             WorkerStartError: it died on the way.
@@ -71,6 +72,9 @@ class WorkerProcess:
             WorkerLostError: the file whose turn it was cost the worker its life.
         """
         self._send(order)
+        if order.wanted not in self._prepared:
+            self.wait_until_ready()
+            self._prepared.add(order.wanted)
         for _ in order.sources:
             deadline = time.monotonic() + self._limits.seconds
             message = self._receive(deadline)
