@@ -17,7 +17,7 @@ from PIL import Image
 from core.errors import PhotoReadError
 from core.library.group_store import SubjectSharpness
 from core.library.library import Library
-from core.photo import Changes, FileState, Photo, PhotoId
+from core.photo import Changes, FileKind, FileState, Photo, PhotoId
 from core.progress import Task
 from core.services.previews import Previews, Priority, Region
 from core.vision import sharpness as measure
@@ -28,6 +28,7 @@ SHARPNESS_VERSION = f"sharpness {measure.VERSION}"
 
 _STAGE = "sharpness"
 _AT_ONCE = 16  # files on their way, which bounds the memory
+_RAW_AT_ONCE = 2  # whole pictures
 _LARGEST_PX = 1024  # side of the part that is looked at; more says no more
 
 Pixels = npt.NDArray[np.uint8]
@@ -107,7 +108,8 @@ class Measuring:
         left = iter(
             photo for photo in here if photo.id not in known or known[photo.id].anchor != anchor.id
         )
-        while batch := list(islice(left, _AT_ONCE)):
+        at_once = _RAW_AT_ONCE if anchor.kind is FileKind.RAW else _AT_ONCE
+        while batch := list(islice(left, at_once)):
             self._batch(batch, anchor, picture, place)
             self._tally.done += len(batch)
             task.report(_STAGE, min(self._tally.done, total), total)
@@ -121,15 +123,12 @@ class Measuring:
                 continue
             same = photo.id == anchor.id
             there = place if same else found_again(place, picture, preview)
-            region = None if there is None else _region(there, photo)
-            part = None
-            if region is not None:
-                part = self._previews.crop(photo, region, Priority.BACKGROUND)
+            part = None if there is None else self._part(there, photo)
             parts.append((photo, there or place, part))
         measured: dict[PhotoId, SubjectSharpness] = {}
         for photo, there, part in parts:
             try:
-                value = sharpness(part.result()) if part is not None else None
+                value = None if part is None else sharpness(_cut(part.result(), there, photo))
             except (PhotoReadError, CancelledError) as error:
                 self._note(error)
                 continue
@@ -153,6 +152,15 @@ class Measuring:
             self._note(error)
             focus = None
         return subject_of(picture) if focus is None else around(focus.x, focus.y, picture)
+
+    def _part(self, place: Place, photo: Photo) -> Future[Pixels] | None:
+        """The pixels around a place; None where the size of the photo is not known."""
+        if photo.kind is FileKind.RAW:  # what can be shown of it may be smaller than its sensor
+            return self._previews.pixels(photo, None, Priority.BACKGROUND)
+        region = _region(place, photo)
+        if region is None:
+            return None
+        return self._previews.crop(photo, region, Priority.BACKGROUND)
 
     def _preview(self, photo: Photo) -> Pixels | None:
         return self._opened(self._previews.thumbnail(photo, Priority.BACKGROUND))
@@ -190,13 +198,27 @@ def _preview_sharpness(photo: Photo) -> float:
     return photo.score.technical.get("sharpness", 0.0) if photo.score else 0.0
 
 
+def _cut(pixels: Pixels, place: Place, photo: Photo) -> Pixels:
+    """The part of a picture, if it is not the part already."""
+    if photo.kind is not FileKind.RAW:
+        return pixels
+    height, width = pixels.shape[:2]
+    left, top, across, down = _box(place, width, height)
+    return pixels[top : top + down, left : left + across]
+
+
 def _region(place: Place, photo: Photo) -> Region | None:
     """The part of the photo at full size; None where its size is not known."""
     width, height = photo.metadata.width_px, photo.metadata.height_px
     if not width or not height:
         return None
+    return Region(*_box(place, width, height))
+
+
+def _box(place: Place, width: int, height: int) -> tuple[int, int, int, int]:
+    """Left, top, width and height in pixels, around the same middle if it must be smaller."""
     across = min(_LARGEST_PX, round(place.width * width))
     down = min(_LARGEST_PX, round(place.height * height))
     left = round((place.left + place.width / 2) * width - across / 2)
     top = round((place.top + place.height / 2) * height - down / 2)
-    return Region(max(0, left), max(0, top), across, down)
+    return max(0, left), max(0, top), across, down

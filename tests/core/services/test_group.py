@@ -28,6 +28,7 @@ from core.services.group import Grouped, Kind, Reason, Thresholds
 from tests.core.services.rated_catalogue import MODEL
 from tests.make_model import BINS
 from tests.make_photos import make_exif, natural_image
+from tests.make_raw import write_dng
 
 NOON = datetime(2026, 5, 1, 12, 0, 0, 250_000)
 FOLDER = Path("/wedding")
@@ -357,6 +358,25 @@ def test_the_sharpest_frame_of_each_burst_is_suggested_once_it_was_looked_at(
         burst = next(burst for burst in bursts if order[0] in burst)
         assert [BLURS[burst.index(path)] for path in order] == sorted(BLURS)
     assert engine.groups.measure_sharpness(measured.groups, Task()).measured == 0
+
+
+def test_raw_files_whose_previews_are_smaller_than_their_sensors_are_compared(
+    engine: Engine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    for number in range(3):
+        at = NOON + timedelta(seconds=number)
+        size = {"size": (1600, 1200), "preview_size": (800, 600)}
+        write_dng(folder / f"IMG_{number}.DNG", seed=4, taken_at=at, **size)
+    engine.importer.import_folder(folder, recursive=False, task=Task())
+    engine.scoring.score(Filter(folder), Task())
+    found = engine.groups.groups(Filter(folder))
+    assert [len(group) for group in found.groups] == [3]
+    report = engine.groups.measure_sharpness(found.groups, Task())
+    assert (report.measured, report.failed) == (3, ())
+    suggestion = engine.groups.groups(Filter(folder)).groups[0].suggestion
+    assert len(suggestion.alike) == 3, "they hold the same picture"
 
 
 def test_a_frame_that_cannot_be_read_is_named_and_the_others_are_compared(
