@@ -1,9 +1,10 @@
 """The window: what stands where, and who tells whom."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
@@ -43,6 +44,7 @@ from app.modes.view_mode import Mode
 from app.opened_folder import OpenedFolder
 from app.opening import dropped_paths
 from app.overlays.overlays import Overlays
+from app.palette.entries import entries
 from app.panels.choice_banner import ChoiceBanner
 from app.panels.filter_bar import FilterBar
 from app.panels.folder_tree import FolderTree
@@ -121,7 +123,6 @@ class MainWindow(QMainWindow):
         self.stacks = Stacks(engine.groups, jobs, self)
         self.stack_actions = StackActions(self.actions_, self._parts_for_stacks(), self)
         self._caps_lock = CapsLock(self)
-        self._wardrobe = Wardrobe(_application(), engine.settings.theme, self)
         self._prefer = QTimer(self, singleShot=True, interval=_PREFER_MS)
         self._sides = QSplitter(Qt.Orientation.Horizontal)
         self._panels = {"folders_panel": self.folder_tree, "info_panel": self.info}
@@ -264,6 +265,8 @@ class MainWindow(QMainWindow):
         bind("select_all", self.grid.selectAll)
         bind("select_none", self.grid.select_current_only)
         bind("find", self.filter_bar.edit_name)
+        bind("palette", self._offer_actions)
+        bind("keys", lambda: self.dialogs.keys(self.session.settings.keys, self._choose_keys))
         bind("clear_filter", self.filter_bar.clear)
         toggle("auto_advance", self._set_auto_advance)
         bind("score", self.work.score)
@@ -279,8 +282,6 @@ class MainWindow(QMainWindow):
         bind("smaller", partial(self.grid.enlarge, -1))
         for id_, panel in self._panels.items():
             toggle(id_, partial(self._show_panel, panel))
-        for name in THEME_NAMES:
-            bind(THEME + name, partial(self._choose_theme, name))
         bind("shortcuts", lambda: self.dialogs.shortcuts(self.actions_.specs))
         bind("problems", self._show_problems)
         bind("log_folder", self.dialogs.log_folder)
@@ -292,6 +293,7 @@ class MainWindow(QMainWindow):
         }
 
     def _connect(self) -> None:
+        self._bind_themes()
         self._changes.changed.connect(self._take_changes)
         self._jobs.submitted.connect(self._watch)
         self.browsing.photos_read.connect(self._model.take)
@@ -318,7 +320,8 @@ class MainWindow(QMainWindow):
         self._thumbnails.arrived.connect(self._refresh_histogram)
         self.grid.touched.connect(self.news.forget_beginning)
         self.viewer.photo_changed.connect(self._show_photo)
-        self._wardrobe.changed.connect(self._dress)
+        self.dialogs.palette.closed.connect(self.viewer.take_focus)
+        self.actions_.keys_changed.connect(lambda: self.dialogs.show_new_keys(self.actions_.specs))
         self.session.on_problem = lambda error: self.status.say(str(error))
 
     def _restore(self) -> None:
@@ -458,9 +461,26 @@ class MainWindow(QMainWindow):
         order = self.filter_bar.order()
         self.session.change(sort=order.key.value, descending=order.descending)
 
-    def _choose_theme(self, name: str) -> None:
+    def _offer_actions(self) -> None:
+        folders = self.session.recent_folders
+        self.dialogs.palette.open(
+            entries(self.actions_, folders, lambda folder: self.open_paths([folder]))
+        )
+
+    def _choose_keys(self, keys: Mapping[str, str]) -> None:
+        self.session.change(keys=MappingProxyType(dict(keys)))
+        self.session.save()
+        self.actions_.rebind(keys)
+
+    def _bind_themes(self) -> None:
+        wardrobe = Wardrobe(_application(), self.session.settings.theme, self)
+        wardrobe.changed.connect(self._dress)
+        for name in THEME_NAMES:
+            self.actions_.bind(THEME + name, partial(self._choose_theme, wardrobe, name))
+
+    def _choose_theme(self, wardrobe: Wardrobe, name: str) -> None:
         self.session.change(theme=name)
-        self._wardrobe.wear(name)
+        wardrobe.wear(name)
 
     def _dress(self, theme: Theme) -> None:
         self._delegate.dress(theme)

@@ -12,12 +12,14 @@ from app.dialogs.about_dialog import AboutDialog
 from app.dialogs.cull_dialog import CullDialog
 from app.dialogs.export_dialog import ExportDialog
 from app.dialogs.history_dialog import HistoryDialog
+from app.dialogs.keys_dialog import KeysDialog
 from app.dialogs.personalize_dialog import Learned, PersonalizeDialog
 from app.dialogs.problems_dialog import ProblemsDialog
 from app.dialogs.shortcut_sheet import ShortcutSheet
 from app.dialogs.statistics_dialog import StatisticsDialog
 from app.jobs import JobRunner
 from app.marking import Marking
+from app.palette.command_palette import CommandPalette
 from app.panels.photo_tiles import TilePictures
 from app.personalizing import Personalizing
 from core.photo import Filter, PhotoId
@@ -34,6 +36,7 @@ class WindowDialogs:
         self._open: dict[str, QDialog] = {}
         self._target: Path | None = None  # of the last export
         self._pictures = TilePictures(engine.previews, jobs, window)
+        self.palette = CommandPalette(window)
 
     def close(self) -> None:
         """The window closes: fetch nothing more."""
@@ -103,6 +106,22 @@ class WindowDialogs:
 
         self._show("personalize", make)
         personalizing.begin()
+
+    def keys(self, keys: Mapping[str, str], change: Callable[[Mapping[str, str]], object]) -> None:
+        """Choose which key does what; `change` puts a choice in force."""
+
+        def make() -> KeysDialog:
+            dialog = KeysDialog(keys, self._window)
+            dialog.changed.connect(change)
+            return dialog
+
+        self._show("keys", make)
+
+    def show_new_keys(self, actions: Sequence[ActionSpec]) -> None:
+        """The list of keys, where it is open, tells the new ones."""
+        sheet = self._open.get("shortcuts")
+        if isinstance(sheet, ShortcutSheet):
+            sheet.show_actions(actions)
 
     def shortcuts(self, actions: Sequence[ActionSpec]) -> None:
         """Every key there is."""

@@ -31,8 +31,13 @@ class ShortcutSheet(QDialog):
         self._tree = QTreeWidget(self)
         self._nothing = QLabel(self.tr("No action or key is called that."), self)
         self._build()
+        self.show_actions(actions)
+
+    def show_actions(self, actions: Sequence[ActionSpec]) -> None:
+        """Show these and their keys."""
+        self._tree.clear()
         self._fill(actions)
-        self._narrow("")
+        self._narrow(self._search.text())
 
     def _build(self) -> None:
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
@@ -84,7 +89,7 @@ class ShortcutSheet(QDialog):
         self._tree.expandAll()
 
     def _add(self, group: QTreeWidgetItem, spec: ActionSpec) -> None:
-        item = QTreeWidgetItem(group, [spec.text.replace("&", "").rstrip("…"), _keys_text(spec)])
+        item = QTreeWidgetItem(group, [spec.name, _keys_text(spec)])
         item.setToolTip(0, spec.tip)
         if spec.advances:
             item.setToolTip(1, self.tr("With Shift also goes on to the next photo"))

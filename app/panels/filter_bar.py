@@ -129,6 +129,11 @@ class FilterBar(QWidget):
         assert isinstance(content, DateRange)
         content.suggest(day)
 
+    def explain(self, *, find: str, clear: str) -> None:
+        """Say what the name field and the button do, and with which key."""
+        self._name.setToolTip(find)
+        self._clear.setToolTip(clear)
+
     def edit_name(self) -> None:
         """Put the cursor into the name field."""
         self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -155,7 +160,7 @@ class FilterBar(QWidget):
         self._direction.setAccessibleName("Reverse order")
         self._clear.setText("Clear")
         self._clear.setAccessibleName("Clear filter")
-        self._clear.setToolTip("Show every photo again (Ctrl+L)")
+        self._clear.setToolTip("Show every photo again")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -232,7 +237,7 @@ class _NameField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText("Name…")
         self.setAccessibleName("Name contains")
-        self.setToolTip("Show photos whose name contains this (Ctrl+F)")
+        self.setToolTip("Show photos whose name contains this")
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(64)
         self.setMaximumWidth(200)

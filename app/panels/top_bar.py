@@ -18,6 +18,7 @@ _MARGINS_PX = (8, 5, 8, 5)
 _SPACING_PX = 6
 _GROUP_GAP_PX = 10
 _FILTER_AT = 3  # after Open, Recent and the gap
+_WITH_BUTTON = ("open", "sort_again")  # the actions that have a button here
 _LONGEST_NEWS = "Capture times known: sort again"
 _NEWS_PADDING_PX = 24
 
@@ -44,6 +45,7 @@ class TopBar(QWidget):
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.recent_menu = QMenu("Recent folders", self)
+        self._actions = actions
         self.sort_again = _button(actions, "sort_again", "Sort again")
         self._open = _button(actions, "open", "Open")
         self._recent = QToolButton(self)
@@ -117,13 +119,22 @@ class TopBar(QWidget):
         self._size.setRange(SMALLEST_PX, LARGEST_PX)
         self._size.setFixedWidth(90)
         self._size.setAccessibleName("Thumbnail size")
-        self._size.setToolTip("Size of the thumbnails (+ and -)")
+        self._size.setToolTip("Size of the thumbnails")
         self._size.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._size.valueChanged.connect(self.thumbnail_px_chosen)
         self.sort_again.setObjectName("news")
         self.sort_again.hide()
         self._filter_bar.changed.connect(self._fold_if_needed)
+        self._actions.keys_changed.connect(self._name_keys)
+        self._name_keys()
         self._lay_out()
+
+    def _name_keys(self) -> None:
+        """What each control does and with which key, as it is now."""
+        tip = {id_: self._actions[id_].toolTip() for id_ in (*_WITH_BUTTON, "find", "clear_filter")}
+        for id_, button in zip(_WITH_BUTTON, (self._open, self.sort_again), strict=True):
+            button.setToolTip(tip[id_])
+        self._filter_bar.explain(find=tip["find"], clear=tip["clear_filter"])
 
     def _lay_out(self) -> None:
         self._lines.setContentsMargins(*_MARGINS_PX)
@@ -150,7 +161,6 @@ def _button(actions: ActionSet, id_: str, text: str) -> QToolButton:
     action = actions[id_]
     button = QToolButton()
     button.setText(text)
-    button.setToolTip(action.toolTip())
     button.setAccessibleName(text)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.clicked.connect(action.trigger)
