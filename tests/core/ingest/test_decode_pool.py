@@ -344,6 +344,28 @@ def test_the_parent_loads_no_decoder_and_its_program_runs_once(
     assert program.returncode == 0
 
 
+PREVIEW_ONLY = """
+    import sys
+    from pathlib import Path
+    from core.ingest.decode import preview_jpeg
+    from core.ingest.source import Source
+    from core.ingest.work import prepare
+    from core.ingest.worker import Wanted, serve
+    from core.photo import FileKind
+
+    prepare(Wanted.PREVIEW)
+    print(len(preview_jpeg(Source(Path(sys.argv[1]), FileKind.JPEG))) > 0)
+    print({"numpy", "exifread", "rawpy", "pillow_heif"} & set(sys.modules))
+"""
+
+
+def test_a_worker_loads_only_what_its_orders_need(tmp_path: Path, photo: Source) -> None:
+    """Loading everything took as long as decoding two photographs, in each worker."""
+    with run_program(tmp_path, PREVIEW_ONLY) as program:
+        assert program.stdout is not None
+        assert program.stdout.read().splitlines() == ["True", "set()"]
+
+
 def test_codecs_that_complain_do_not_reach_the_terminal(
     make_pool: PoolMaker, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
