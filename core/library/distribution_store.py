@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal,
     select,
 )
 
@@ -29,9 +30,8 @@ from core.photo import Filter, TechnicalPart
 BINS = 20
 BIN_POINTS = 100 // BINS  # a value of 100 belongs to the last bin
 
-_NONE = BINS  # the bin of photos without the value
-_FAILS = BINS + 1  # added to the bin where the value is not within its own range
-_FIRST_LETTER = 35  # so that every code is one ASCII character
+_NONE = 101  # what stands for photos without the value
+_FIRST_LETTER = 25  # of 0; nothing within the scale takes more than one byte then
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class DistributionStore:
             columns.append(part_column(part))
             asked = [each for each in wanted.parts if each.part is part]
             ranges.append([condition for each in asked for condition in within(each)])
-        letters = func.char(*map(_code, columns, ranges))
+        letters = func.char(*map(_letter, columns), _failures(ranges))
         subject = SubjectSharpnessRow
         statement = (
             select(func.group_concat(letters, ""))
@@ -80,8 +80,8 @@ class DistributionStore:
             .where(*conditions(_without_ranges(wanted)))
         )
         text: str = self._connection.execute(statement).scalar_one() or ""
-        codes = np.frombuffer(text.encode("ascii"), np.uint8) - _FIRST_LETTER
-        return _counted(codes.reshape(-1, len(columns)))
+        letters_of = np.frombuffer(text.encode("utf-32-le"), np.int32) - _FIRST_LETTER
+        return _counted(letters_of.reshape(-1, len(columns) + 1))
 
 
 def _without_ranges(wanted: Filter) -> Filter:
@@ -97,29 +97,33 @@ def _score_range(wanted: Filter) -> list[ColumnElement[bool]]:
     return met
 
 
-def _code(
-    column: SQLColumnExpression[Any], met: list[ColumnElement[bool]]
-) -> SQLColumnExpression[Any]:
-    within_scale = func.max(0, func.min(BINS - 1, cast(column, Integer) // BIN_POINTS))
-    code = func.coalesce(within_scale, _NONE) + _FIRST_LETTER
-    if not met:
-        return code
-    return code + case((and_(*met), 0), else_=_FAILS)
+def _letter(column: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
+    return func.coalesce(cast(column, Integer), _NONE) + _FIRST_LETTER
 
 
-def _counted(codes: npt.NDArray[np.uint8]) -> Distributions:
-    """From one row for each photo: the score, then the parts."""
-    bins, fails = codes % _FAILS, codes >= _FAILS
-    failures = fails.sum(axis=1, dtype=np.uint8)
+def _failures(ranges: list[list[ColumnElement[bool]]]) -> SQLColumnExpression[Any]:
+    """Bit by bit, which of the ranges do not hold."""
+    letter: SQLColumnExpression[Any] = literal(_FIRST_LETTER)
+    for place, met in enumerate(ranges):
+        if met:
+            letter += case((and_(*met), 0), else_=1 << place)
+    return letter
+
+
+def _counted(letters: npt.NDArray[np.int32]) -> Distributions:
+    """From one row for each photo: the score, the parts, and which of their ranges fail."""
+    values, failures = letters[:, :-1], letters[:, -1]
     found = []
-    for column in range(codes.shape[1]):
-        others_met = failures == fails[:, column]
-        counts = np.bincount(bins[others_met, column], minlength=BINS + 1).tolist()
-        found.append(Distribution(tuple(counts[:BINS]), counts[_NONE]))
+    for place in range(values.shape[1]):
+        here = values[failures & ~(1 << place) == 0, place]  # all others hold
+        there = here[here != _NONE]
+        bins = np.clip(there // BIN_POINTS, 0, BINS - 1)
+        counts = np.bincount(bins, minlength=BINS).tolist()
+        found.append(Distribution(tuple(counts), len(here) - len(there)))
     score, *parts = found
     return Distributions(
         score=score,
         parts=dict(zip(TechnicalPart, parts, strict=True)),
         passing=int((failures == 0).sum()),
-        photos=len(codes),
+        photos=len(letters),
     )
