@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 
 FIT_STEPS_PX = (1024, 1600, 2560, 4096, 6144)
 CENTRE = QPointF(0.5, 0.5)
-_MARGIN = 0.25  # of the view, decoded around what is seen of a picture at 1:1
-_GRID_PX = 128  # parts begin and end on it, so that nearby places ask for the same part
+_ACROSS, _DOWN = 0.25, 0.15  # of the view, decoded around it at 1:1; each row costs, columns do not
+_GRID_PX = 64  # parts begin and end on it, so that nearby places ask for the same part
 _MOST_OF_IT = 0.6  # of the picture: for more than this the whole is as good as a part
 
 
@@ -56,7 +56,7 @@ def visible_part(size: QSize, view: QSize, centre: QPointF) -> QRect:
 def part_to_decode(natural: QSize, view: QSize, centre: QPointF) -> QRect | None:
     """The part of a photo that serves its view at 1:1 with some room to pan; None is all of it."""
     seen = visible_part(natural, view, centre)
-    across, down = round(view.width() * _MARGIN), round(view.height() * _MARGIN)
+    across, down = round(view.width() * _ACROSS), round(view.height() * _DOWN)
     left, top = (_floored(edge) for edge in (seen.left() - across, seen.top() - down))
     right = _ceiled(seen.left() + seen.width() + across)
     bottom = _ceiled(seen.top() + seen.height() + down)

@@ -83,7 +83,7 @@ def _stored_box(box: Box, stored: tuple[int, int], orientation: int) -> Box:
     )
 
 
-def _ended_at(jpeg: bytes, rows: int) -> bytes:
+def _ended_at(jpeg: bytes, rows: int) -> bytes | bytearray:
     """The same JPEG with at most so many rows; unchanged where that would save nothing."""
     place = 2
     while place + _HEIGHT_AT + 2 <= len(jpeg) and jpeg[place] == 0xFF:
@@ -96,7 +96,7 @@ def _ended_at(jpeg: bytes, rows: int) -> bytes:
                 break
             shorter = bytearray(jpeg)
             struct.pack_into(">H", shorter, place + _HEIGHT_AT, rows)
-            return bytes(shorter)
+            return shorter
         if kind == 0xFF:  # a fill byte before the marker proper
             place += 1
             continue
