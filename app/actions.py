@@ -138,7 +138,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "cover",
         "Make the cover of the group",
-        ("Shift+S",),
+        ("Shift+B",),
         PHOTO,
         "Let this photo stand for its group",
         needs_photo=True,
@@ -236,7 +236,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Show each group of like photos as one",
         checkable=True,
     ),
-    ActionSpec("stack_open", "Open or close the stack", ("S",), VIEW, needs_photo=True),
+    ActionSpec("stack_open", "Open or close the stack", ("B",), VIEW, needs_photo=True),
     ActionSpec("stacks_open", "Open all stacks", (), VIEW),
     ActionSpec("stacks_close", "Close all stacks", (), VIEW),
     ActionSpec("sort_again", "Sort again", ("R",), VIEW, "Put new scores in their order"),

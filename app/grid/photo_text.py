@@ -84,7 +84,7 @@ def tooltip_text(photo: Photo, mark: StackMark | None = None) -> str:
     if photo.companions:
         lines.append("With " + ", ".join(printable(path.name) for path in photo.companions))
     if mark is not None:
-        lines.append(_spoken_stack(mark).capitalize() + " (S opens and closes it)")
+        lines.append(_spoken_stack(mark).capitalize() + " (B opens and closes it)")
     if trouble := trouble_text(photo):
         lines.append(trouble)
     return "\n".join(lines)

@@ -115,8 +115,8 @@ def test_new_keys_are_in_force_at_once_with_their_twins(qtbot: QtBot) -> None:
     qtbot.addWidget(viewer)
     actions = ActionSet(window, viewer, {})
     with qtbot.waitSignal(actions.keys_changed):
-        actions.rebind({"pick": "K Ctrl+K"})
-    assert actions["pick"].shortcuts() == [QKeySequence("K"), QKeySequence("Ctrl+K")]
+        actions.rebind({"pick": "K Ctrl+Alt+K"})
+    assert actions["pick"].shortcuts() == [QKeySequence("K"), QKeySequence("Ctrl+Alt+K")]
     assert actions["pick" + ADVANCE].shortcuts() == [QKeySequence("Shift+K")]
     assert "(K)" in actions["pick"].toolTip()
     actions.rebind({"label_purple": "F9"})

@@ -56,14 +56,14 @@ def spoken(window: MainWindow, row: int) -> str:
     return str(window.grid.model().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole))
 
 
-def test_a_burst_is_one_cell_until_s_opens_it(qtbot: QtBot, stacked: MainWindow) -> None:
+def test_a_burst_is_one_cell_until_b_opens_it(qtbot: QtBot, stacked: MainWindow) -> None:
     assert shown(stacked)[1:] == ["4", "5"]
     assert "closed stack of 3 photos, burst" in spoken(stacked, 0)
     stacked.grid.go_to_row(0)
-    key(stacked, Qt.Key.Key_S)
+    key(stacked, Qt.Key.Key_B)
     qtbot.waitUntil(lambda: sorted(shown(stacked)) == ["1", "2", "3", "4", "5"], timeout=WAIT_MS)
     assert "1 of 3 in a stack, burst, suggested" in spoken(stacked, 0)
-    key(stacked, Qt.Key.Key_S)
+    key(stacked, Qt.Key.Key_B)
     qtbot.waitUntil(lambda: len(shown(stacked)) == 3, timeout=WAIT_MS)
 
 
@@ -88,7 +88,7 @@ def test_photos_are_grouped_by_hand_and_undo_takes_it_back(
 
 def test_a_frame_is_taken_out_of_its_burst(qtbot: QtBot, stacked: MainWindow) -> None:
     stacked.grid.go_to_row(0)
-    key(stacked, Qt.Key.Key_S)
+    key(stacked, Qt.Key.Key_B)
     qtbot.waitUntil(lambda: len(shown(stacked)) == 5, timeout=WAIT_MS)
     stacked.grid.go_to_row(2)
     leaving = shown(stacked)[2]
@@ -101,13 +101,13 @@ def test_a_frame_is_taken_out_of_its_burst(qtbot: QtBot, stacked: MainWindow) ->
 
 def test_another_cover_stands_for_the_burst(qtbot: QtBot, stacked: MainWindow) -> None:
     stacked.grid.go_to_row(0)
-    key(stacked, Qt.Key.Key_S)
+    key(stacked, Qt.Key.Key_B)
     qtbot.waitUntil(lambda: len(shown(stacked)) == 5, timeout=WAIT_MS)
     cover = shown(stacked)[2]
     stacked.grid.go_to_row(2)
-    key(stacked, Qt.Key.Key_S, SHIFT)
+    key(stacked, Qt.Key.Key_B, SHIFT)
     qtbot.waitUntil(lambda: "made the cover" in stacked.status.message, timeout=WAIT_MS)
-    key(stacked, Qt.Key.Key_S)
+    key(stacked, Qt.Key.Key_B)
     qtbot.waitUntil(lambda: len(shown(stacked)) == 3, timeout=WAIT_MS)
     assert shown(stacked)[0] == cover
 
@@ -116,7 +116,7 @@ def test_a_single_photo_has_no_stack_to_open_and_that_is_said(
     qtbot: QtBot, stacked: MainWindow
 ) -> None:
     stacked.grid.go_to_row(1)
-    key(stacked, Qt.Key.Key_S)
+    key(stacked, Qt.Key.Key_B)
     assert stacked.status.message == "This photo is in no stack."
     assert len(shown(stacked)) == 3
 
