@@ -19,7 +19,7 @@ from core.progress import Progress, Task
 from core.services.browse import Browse
 from core.services.personalize import Personalize, Proposal, Readiness
 
-_SIZE_PX = QSize(660, 420)
+_SIZE_PX = QSize(700, 420)
 _LEAST_HEIGHT_PX = 320
 _VERDICT_PX = QSize(900, 730)  # where the screen has room
 _SHARE_OF_SCREEN = 0.9
