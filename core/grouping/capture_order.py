@@ -25,8 +25,9 @@ _NUMBERS = 10_000
 class Moments:
     """When N photos were taken, on one clock."""
 
-    seconds: Floats  # (N,) since an arbitrary moment; NaN where it is not known
+    seconds: Floats  # (N,) since the first photo; NaN where it is not known
     order: Rows  # (N,) rows as they were taken; those without a time come last, by name
+    start_us: float  # that moment, in microseconds since 1970
 
     @property
     def is_dated(self) -> Flags:
@@ -47,11 +48,11 @@ def moments(captures: Captures, clock_offsets_s: Mapping[int, float] | None = No
     seconds = _spread(absolute, captures) / _SECOND_US
     for camera, offset in (clock_offsets_s or {}).items():
         seconds[captures.camera == camera] += offset
-    if not np.isnan(seconds).all():
-        seconds -= np.nanmin(seconds)  # small numbers keep their fractions
+    start = 0.0 if np.isnan(seconds).all() else float(np.nanmin(seconds))
+    seconds -= start  # small numbers keep their fractions
     undated = np.isnan(seconds)
     keys = (captures.name_rank, captures.folder, np.where(undated, 0, seconds), undated)
-    return Moments(seconds, np.lexsort(keys))
+    return Moments(seconds, np.lexsort(keys), start * _SECOND_US)
 
 
 def absolute_us(captures: Captures) -> Floats:

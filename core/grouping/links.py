@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.grouping.bursts import DAY_BEGINS
+from core.grouping.bursts import shoots_and_bursts
 from core.grouping.capture_order import Moments
 from core.grouping.captures import Captures, Flags, Floats, Numbers, Rows, Vectors, likeness
 from core.grouping.thresholds import LEAST_SAME_AT_ANY_TIME
@@ -106,14 +106,13 @@ def _middles_of_runs(captures: Captures, when: Moments) -> Rows:
 
 
 def _shoots(captures: Captures, when: Moments) -> Numbers:
-    """The number of each photo's folder and day (N,); a night belongs to the day before it."""
-    days = np.where(
-        when.is_dated,
-        np.floor((captures.taken_us / 1e6 - DAY_BEGINS.total_seconds()) / 86_400),
-        -1,
-    )
-    keys = np.stack([captures.folder, days.astype(np.int64)], axis=1)
-    return np.unique(keys, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
+    """The number of each photo's shoot (N,), by clocks that were put right."""
+    ticks = when.start_us + np.nan_to_num(when.seconds) * 1e6
+    known = [
+        int(tick) if dated else None
+        for tick, dated in zip(ticks.tolist(), when.is_dated.tolist(), strict=True)
+    ]
+    return shoots_and_bursts(captures.folder.tolist(), known, captures.camera.tolist())[0]
 
 
 def _placed(embeddings: Vectors) -> Vectors:
