@@ -9,6 +9,7 @@ from core.taste.agreement import Measure, Samples, losses, preferences, rank_cor
 from core.taste.confidence import CORRELATION, DIFFERENCE, PERCENT, Interval, interval
 from core.taste.evidence import Evidence
 from core.taste.marks import keepers, levels
+from core.taste.readiness import SOME
 from core.taste.verdict import Arm, Cut, Figure, Verdict
 
 CUTS = (10, 20, 30)  # percent, from the bottom of a ranking
@@ -16,7 +17,9 @@ _TELLING = 10  # marks that are not the usual one, with which their order tells 
 _SIMPLEST: tuple[Arm, ...] = ("quick", "deep")  # first
 # What a personal model gained over many raters, and how much that varied between them: what is
 # expected of this photographer's before it was tried (`python -m tests.bench.tastes`).
-_USUAL_GAIN, _GAIN_VARIES = 0.02, 0.03
+_USUAL_GAIN, _GAIN_VARIES = 0.015, 0.02
+_ALIKE = 0.005
+_USUAL_DOUBT = 0.25  # of a gain over one photo; over so many, by the root of their number
 
 Ratings = npt.NDArray[np.float64]
 
@@ -59,8 +62,8 @@ def judge(evidence: Evidence, by_arm: Mapping[Arm, Ratings]) -> Verdict:
         return personal(samples) - general(samples)
 
     gain = interval(more, evidence.shoots, evidence.bursts, DIFFERENCE)
-    chosen: Arm = best if _is_expected(gain) else "generic"
     marked = evidence.marked
+    chosen: Arm = best if _is_expected(gain, len(marked)) else "generic"
     return Verdict(
         ratings=len(marked),
         shoots=len(np.unique(marked.shoots)),
@@ -97,9 +100,12 @@ def _bursts_chosen_in(evidence: Evidence) -> int:
     return len(np.intersect1d(evidence.bursts[keepers(evidence)], evidence.bursts[passed]))
 
 
-def _is_expected(gain: Interval) -> bool:
+def _is_expected(gain: Interval, photos: int) -> bool:
     """Whether the mean of what was expected and what was seen, by their precision, is a gain."""
-    return bool(_USUAL_GAIN * gain.doubt**2 + gain.value * _GAIN_VARIES**2 > 0)
+    if abs(gain.value) + gain.doubt < _ALIKE:  # both order the photos alike
+        return photos < SOME  # of a few photos that is no sign that they always do
+    doubt = max(gain.doubt, _USUAL_DOUBT / np.sqrt(photos))
+    return bool(_USUAL_GAIN * doubt**2 + gain.value * _GAIN_VARIES**2 > 0)
 
 
 def _cuts(evidence: Evidence, generic: Ratings, personal: Ratings) -> tuple[Cut, ...]:

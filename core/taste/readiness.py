@@ -10,7 +10,7 @@ from core.taste.marks import passed_over
 
 FEWEST = 10  # marks under which nothing is tried
 ENOUGH = 100  # marks from which more bring little
-_SOME = 40
+SOME = 40  # marks from which a gain can be seen
 
 Level = Literal["none", "few", "some", "enough"]
 
@@ -76,8 +76,8 @@ def readiness(count: Count) -> Readiness:
             "none",
             "All your ratings are equal. Rate some photos that you like less, or more.",
         )
-    if count.marks < _SOME:
-        missing = _SOME - count.marks
+    if count.marks < SOME:
+        missing = SOME - count.marks
         return Readiness(
             *counts, "few", f"Enough to try; with {missing} more the gain can be seen."
         )

@@ -9,6 +9,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -117,9 +118,18 @@ def _told_if_ended() -> Iterator[None]:
         ) from error
 
 
+def _end_with_parent() -> None:
+    """Learning would otherwise go on for minutes after the program was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _serve(connection: Connection, lessons: Lessons) -> None:
     """Learn, over here, and send what came of it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever waits for us decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
 

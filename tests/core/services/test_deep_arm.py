@@ -1,5 +1,6 @@
 """The deep arm over a catalogue of real pictures, with a small network that can be taught."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from core.taste.verdict import Verdict
 from core.vision.manifest import load_manifest
 from tests.core.learning.personal.tiny_model import random_student, write_model
 from tests.core.services.rated_catalogue import mark, scores
+from tests.core.services.test_killed_learning import learn_and_be_killed
 from tests.make_model import open_prior
 from tests.make_photos import natural_image
 
@@ -169,6 +171,21 @@ def test_stopping_the_deep_arm_leaves_everything_as_it_was(engine: Engine):
         engine.personalize.learn(task, deep=True)
     assert scores(engine, ids(engine)) == before
     assert len(engine.personalize.profiles()) == 1
+
+
+@pytest.mark.stress
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
+def test_the_program_killed_while_it_learns_deeply_loses_nothing(
+    engine: Engine, start: Callable[[], Engine], tmp_path: Path
+):
+    photos = engine.browse.photos(ids(engine))
+    profiles = engine.personalize.profiles()
+    engine.close()
+    learn_and_be_killed(tmp_path, "deep", "deeply")
+    engine = start()
+    assert engine.problems == ()
+    assert engine.browse.photos(ids(engine)) == photos
+    assert engine.personalize.profiles() == profiles
 
 
 def test_a_deep_profile_travels_and_a_damaged_one_is_refused(engine: Engine, tmp_path: Path):

@@ -97,6 +97,14 @@ def test_ties_go_to_the_simpler_model() -> None:
     assert judge(evidence, {"quick": frames.generic.copy()}).chosen == "generic"
 
 
+def test_a_tie_of_a_few_photos_is_no_sign_of_equality() -> None:
+    frames = photographs(12)
+    evidence = rated(frames, by_fact(frames, "light"))
+    verdict = judge(evidence, {"quick": 2 * frames.generic})
+    assert verdict.chosen == "quick"
+    assert "too few ratings to tell" in verdict.sentence
+
+
 def test_a_trial_can_be_cancelled() -> None:
     frames = photographs(60)
     task = Task()
