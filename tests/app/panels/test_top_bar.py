@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from core.photo import Tally
+from core.photo import Tally, TechnicalPart
 
 
 def test_news_and_background_work_never_widen_the_window(qtbot: QtBot, window: MainWindow) -> None:
@@ -17,6 +17,7 @@ def test_news_and_background_work_never_widen_the_window(qtbot: QtBot, window: M
     window.status.say_with("8,888 photos could not be read.", "Show", lambda: None)
     window.filter_bar._dates.content.set_days(QDate(2026, 5, 1), QDate(2026, 5, 3))
     window.filter_bar._score.content.set_range(10, 90)
+    window.filter_bar._technical.content.row(TechnicalPart.NOISE).slider.set_range(10, 90)
     qtbot.wait(20)
     assert window.width() == 1024
     assert window.minimumSizeHint().width() <= 1024
