@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.grid.order import merged
 from app.grid.stacking import Fold, StackMark, unfolded
 from app.jobs import JobRunner, Lane
-from core.photo import Changes, Filter, Photo, PhotoId, Query, SortKey, Tally, TechnicalPart
+from core.photo import Changes, Filter, Photo, PhotoId, Query, SortKey, Tally
 from core.services.browse import Browse
 
 _FIRST_SCREEN = 120
@@ -147,8 +147,6 @@ class Browsing(QObject):
             self._say(f"{count:,} new score" + ("" if count == 1 else "s"))
         elif changes.marked and query.sort is SortKey.STARS:
             self._say("Stars have changed")
-        elif changes.grouped and _depends_on_groups(query):
-            self._say("Groups have changed")
         if (changes.membership or changes.touched) and not self._tally.isActive():
             self._tally.start()
 
@@ -177,6 +175,12 @@ class Browsing(QObject):
     def is_known(self, folder: Path) -> bool:
         """Whether the catalogue has photos of a folder. Asks it, so it belongs on a worker."""
         return self._browse.tally(Filter(folder=folder)).total > 0
+
+    def find(self, file: Path) -> PhotoId | None:
+        """The photo of a file, if the catalogue has it. Asks it, so it belongs on a worker."""
+        nearby = Filter(folder=file.parent, recursive=False, name_contains=file.name)
+        photos = self._browse.photos(self._browse.ids(Query(nearby)))
+        return next((id_ for id_, photo in photos.items() if photo.path == file), None)
 
     def _grow(self) -> None:
         """At once the first time, then at most every now and then."""
@@ -251,17 +255,4 @@ def _depends_on_marks(scope: Filter) -> bool:
 
 def _depends_on_scores(query: Query) -> bool:
     scope = query.filter
-    asked_for_score = scope.min_score is not None or scope.max_score is not None
-    parts = _parts_of(query) - {TechnicalPart.SUBJECT_SHARPNESS}
-    return query.sort is SortKey.SCORE or asked_for_score or bool(parts)
-
-
-def _depends_on_groups(query: Query) -> bool:
-    """Subjects are compared within their groups."""
-    return TechnicalPart.SUBJECT_SHARPNESS in _parts_of(query)
-
-
-def _parts_of(query: Query) -> set[TechnicalPart]:
-    """What is measured and decides which photos are listed, or in which order."""
-    ranged = {asked.part for asked in query.filter.parts}
-    return ranged if query.sort.part is None else {*ranged, query.sort.part}
+    return query.sort is SortKey.SCORE or scope.min_score is not None or scope.max_score is not None

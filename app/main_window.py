@@ -28,7 +28,6 @@ from app.chosen_photos import Choice, ChosenPhotos
 from app.compare.compare_view import CompareView
 from app.compare.survey_view import SurveyView
 from app.culling_keys import CullingKeys
-from app.distributing import Distributing
 from app.folder_news import FolderNews
 from app.folder_work import FolderWork
 from app.full_screen import FullScreen
@@ -58,6 +57,7 @@ from app.panels.taste_indicator import TasteIndicator
 from app.panels.top_bar import TopBar
 from app.panels.why_block import WhyBlock
 from app.personalizing import Personalizing
+from app.resuming import Resuming
 from app.session import Session
 from app.stack_actions import StackActions, StackParts
 from app.stacks import Stacks
@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         self.views.close()
         self.work.stop()
         _application().removeEventFilter(self._caps_lock)
+        self.resuming.keep()
         self.session.change(thumbnail_px=self.grid.thumbnail_px)
         self.stack_actions.keep()
         self.session.keep_place("window", self.saveGeometry())
@@ -270,6 +271,7 @@ class MainWindow(QMainWindow):
         bind("keys", lambda: self.dialogs.keys(self.session.settings.keys, self._choose_keys))
         bind("clear_filter", self.filter_bar.clear)
         toggle("auto_advance", self._set_auto_advance)
+        toggle("reopen", lambda on: self.session.change(reopen=on))
         bind("score", self.work.score)
         bind("personalize", self.taste.personalize)
         bind("rate_next", self.taste.rate_next)
@@ -294,6 +296,7 @@ class MainWindow(QMainWindow):
         }
 
     def _connect(self) -> None:
+        self.resuming = Resuming(self.session, self.folder, self.filter_bar, self.viewer, self)
         self._bind_themes()
         self._changes.changed.connect(self._take_changes)
         self._jobs.submitted.connect(self._watch)
@@ -308,7 +311,6 @@ class MainWindow(QMainWindow):
         self.work.imported.connect(lambda _: self.work.score())
         self.filter_bar.changed.connect(self._keep_order)
         self.filter_bar.left.connect(self.viewer.take_focus)
-        Distributing(self._engine.browse, self._jobs, self.browsing, self.filter_bar, self)
         self.folder_tree.folder_chosen.connect(lambda folder: self.open_paths([folder]))
         self.top_bar.folder_chosen.connect(lambda folder: self.open_paths([folder]))
         self.top_bar.forget_recent.connect(self._forget_recent)
@@ -339,6 +341,7 @@ class MainWindow(QMainWindow):
         for id_, on in (
             ("subfolders", settings.recursive),
             ("auto_advance", settings.auto_advance),
+            ("reopen", settings.reopen),
             (THEME + settings.theme, True),
         ):
             self.actions_[id_].setChecked(on)

@@ -1,6 +1,7 @@
 """The folder that is open: how it gets into the grid, and how the grid follows it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,7 +15,7 @@ from app.panels.filter_bar import FilterBar
 from app.session import Session
 from app.viewer import Viewer
 from core.errors import printable
-from core.photo import Tally
+from core.photo import PhotoId, Tally
 
 _PAINT_MS = 50  # how long a first screen of photos needs at most
 
@@ -52,6 +53,7 @@ class OpenedFolder(QObject):
         self._tally = Tally()
         self._opening: Job | None = None
         self._file_meant: Path | None = None
+        self._photo_meant: PhotoId | None = None
         self._touched = False
         self._scan = QTimer(self, singleShot=True)
         self._scan.timeout.connect(self.look_again)
@@ -69,20 +71,21 @@ class OpenedFolder(QObject):
         """Where it is; None before the first."""
         return self._browsing.query.filter.folder
 
-    def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open what the user points at: a folder, or the folder of a file."""
+    def open_paths(self, paths: Sequence[Path], *, current: Path | None = None) -> None:
+        """Open what the user points at: a folder, or the folder of a file.
+
+        `current` is a photo of the catalogue to begin with, anywhere below the folder.
+        """
         if paths:
-            is_known, enter = self._browsing.is_known, self._work.enter
-            job = self._jobs.submit(
-                Lane.PREVIEW, "open", lambda _: opening_of(paths, is_known, enter)
-            )
+            is_known, enter, find = self._browsing.is_known, self._work.enter, self._browsing.find
+
+            def run() -> Opening:
+                opening = opening_of(paths, is_known, enter)
+                return opening if current is None else replace(opening, photo=find(current))
+
+            job = self._jobs.submit(Lane.PREVIEW, "open", lambda _: run())
             self._opening = job
             job.succeeded.connect(lambda opening: self._open_unless_overtaken(job, opening))
-
-    def open_last(self) -> None:
-        """Go on where the last session ended."""
-        if (folder := self._session.last_folder) is not None:
-            self.open_paths([folder])
 
     def look_again(self) -> None:
         """Find new, changed and missing files."""
@@ -114,7 +117,7 @@ class OpenedFolder(QObject):
         for other in reversed(opening.others):
             self._session.remember_folder(other)
         self._session.remember_folder(folder, instead_of=opening.named)
-        self._file_meant = opening.file
+        self._file_meant, self._photo_meant = opening.file, opening.photo
         self._touched = False
         self._work.stop()
         self._scan.stop()
@@ -139,6 +142,7 @@ class OpenedFolder(QObject):
         if not listing.kept_order:
             self._look_at_new_order()
         self._go_to_file_meant()
+        self._go_to_photo_meant()
         self.explain_emptiness()
         self.listed.emit(len(listing.ids))
 
@@ -158,6 +162,14 @@ class OpenedFolder(QObject):
         if self._file_meant is not None and self._viewer.go_to_file(self._file_meant):
             self._file_meant = None
             self._touched = True
+
+    def _go_to_photo_meant(self) -> None:
+        """Where the last session ended, unless the user has gone somewhere himself."""
+        if self._photo_meant is not None and not self._touched:
+            self._viewer.grid.go_to(self._photo_meant)
+            if self._viewer.grid.current_id == self._photo_meant:
+                self._photo_meant = None
+                self._touched = True
 
     def _take_tally(self, tally: Tally) -> None:
         self._tally = tally

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 
 from core.errors import FolderReadError
+from core.photo import PhotoId
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Opening:
     file: Path | None = None
     others: tuple[Path, ...] = ()
     named: Path | None = None  # how the user named the folder, where a link led to it
+    photo: PhotoId | None = None  # which one to begin with
 
 
 def opening_of(

@@ -65,7 +65,7 @@ def _show(app: QApplication, window: MainWindow, folders: Sequence[Path]) -> int
     if folders:
         window.open_paths(folders)
     else:
-        window.folder.open_last()
+        window.resuming.begin()
     garbage = GarbageCollection(window)
     before = {number: signal.signal(number, lambda *_: window.close()) for number in _INTERRUPTS}
     awake = QTimer(window, interval=_SIGNAL_POLL_MS)  # Python sees signals only while it runs

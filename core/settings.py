@@ -38,6 +38,7 @@ class Settings:
     sort: str = "capture_time"  # one of SORTS
     descending: bool = False
     theme: str = "dark"  # one of THEMES
+    reopen: bool = True  # begin with the folder, filter and photo of the last session
     preview_cache_mb: int = 2000  # 100 to 1,000,000
     decode_workers: int = 0  # 0 to 64; 0 is automatic
     last_folder: str = ""  # as os.fspath gives it; empty is none
@@ -214,6 +215,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "sort": _one_of(*SORTS),
     "descending": _flag,
     "theme": _one_of(*THEMES),
+    "reopen": _flag,
     "preview_cache_mb": _number(100, 1_000_000),
     "decode_workers": _number(0, 64),
     "last_folder": _path,

@@ -9,14 +9,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QW
 
 from app.panels.filter_choices import COMPACT, ChoiceButtons, label_choices, pick_choices
 from app.panels.filter_ranges import DateRange, RangeButton, ScoreRange
-from app.panels.part_words import part_words
-from app.panels.technical_ranges import TechnicalRanges
 from core.photo import MAX_STARS, ColorLabel, Filter, Pick, Query, SortKey
-from core.services.browse import Distributions
 
 _TYPING_MS = 200
-_SORT_LETTERS = 8
-_LIST_MARGIN_PX = 24
 _ARROW_GAP_PX = 7  # between the arrow of a box and its edge
 
 _STARS: tuple[tuple[str, int, int, bool], ...] = (
@@ -32,9 +27,8 @@ _SORTS = (
     ("Name", SortKey.NAME),
     ("Score", SortKey.SCORE),
     ("Stars", SortKey.STARS),
-    *((words.name, SortKey(part.value)) for part, words in part_words().items()),
 )
-_HIGHEST_FIRST = frozenset(SortKey) - {SortKey.CAPTURE_TIME, SortKey.NAME}
+_BEST_FIRST = frozenset({SortKey.SCORE, SortKey.STARS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +44,6 @@ class FilterBar(QWidget):
 
     changed = Signal()
     left = Signal()  # Enter or Esc in the name field: back to the photographs
-    distributions_wanted = Signal()  # a form that can show them is about to open
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,11 +53,9 @@ class FilterBar(QWidget):
         self._picks: ChoiceButtons[Pick] = ChoiceButtons(pick_choices(), self)
         self._labels: ChoiceButtons[ColorLabel] = ChoiceButtons(label_choices(), self)
         self._score = RangeButton(ScoreRange(), "Score", self)
-        self._technical = RangeButton(TechnicalRanges(), "Technical", self)
         self._dates = RangeButton(DateRange(), "Date", self)
         self._name = _NameField(self)
         self._sort = _combo("Sort by", "Sort by", [name for name, _ in _SORTS])
-        _keep_narrow(self._sort)
         self._direction = QToolButton(self)
         self._clear = QToolButton(self)
         self._quiet = False  # several controls change as one
@@ -78,9 +69,7 @@ class FilterBar(QWidget):
         """What a photo must have, apart from the folder."""
         _, least, most, unreviewed = _STARS[self._stars.currentIndex()]
         score, dates = self._score.content, self._dates.content
-        technical = self._technical.content
         assert isinstance(score, ScoreRange)
-        assert isinstance(technical, TechnicalRanges)
         assert isinstance(dates, DateRange)
         return Filter(
             min_stars=least,
@@ -90,7 +79,6 @@ class FilterBar(QWidget):
             labels=self._labels.chosen,
             min_score=score.least,
             max_score=score.most,
-            parts=technical.ranges,
             taken_from=dates.first,
             taken_before=dates.before,
             name_contains=self._name.text().strip(),
@@ -121,9 +109,23 @@ class FilterBar(QWidget):
         self._stars.setCurrentIndex(0)
         for choices in (self._picks, self._labels):
             choices.clear()
-        for button in self._ranges:
+        for button in (self._score, self._dates):
             button.content.clear()
         self._name.clear()
+        self._quiet = False
+        self._announce()
+
+    def show_conditions(self, conditions: Filter) -> None:
+        """Set every control to what a photo must have, as `conditions` told it."""
+        self._quiet = True
+        stars = (conditions.min_stars, conditions.max_stars, conditions.unreviewed)
+        rows = [row for row, (_, *asked) in enumerate(_STARS) if tuple(asked) == stars]
+        self._stars.setCurrentIndex(rows[0] if rows else 0)
+        self._picks.choose(conditions.picks)
+        self._labels.choose(conditions.labels)
+        for button in (self._score, self._dates):
+            button.content.show_conditions(conditions)
+        self._name.setText(conditions.name_contains)
         self._quiet = False
         self._announce()
 
@@ -135,26 +137,16 @@ class FilterBar(QWidget):
         self._quiet = False
         self._announce()
 
-    def explain(self, *, find: str, clear: str) -> None:
-        """Say what the name field and the button do, and with which key."""
-        self._name.setToolTip(find)
-        self._clear.setToolTip(clear)
-
     def suggest_day(self, day: date) -> None:
         """Offer a day for the range of dates, as a rule that of the photo one looks at."""
         content = self._dates.content
         assert isinstance(content, DateRange)
         content.suggest(day)
 
-    @property
-    def shows_distributions(self) -> bool:
-        """Whether a form with distributions can be seen."""
-        return self._score.is_open or self._technical.is_open
-
-    def show_distributions(self, found: Distributions | None) -> None:
-        """Show how scores and parts are spread over the photos of this filter."""
-        for button in (self._score, self._technical):
-            button.content.show_distributions(found)
+    def explain(self, *, find: str, clear: str) -> None:
+        """Say what the name field and the button do, and with which key."""
+        self._name.setToolTip(find)
+        self._clear.setToolTip(clear)
 
     def edit_name(self) -> None:
         """Put the cursor into the name field."""
@@ -168,16 +160,13 @@ class FilterBar(QWidget):
             self._stars,
             *self._picks.buttons,
             *self._labels.buttons,
-            *self._ranges,
+            self._score,
+            self._dates,
             self._name,
             self._clear,
             self._sort,
             self._direction,
         ]
-
-    @property
-    def _ranges(self) -> tuple[RangeButton, ...]:
-        return self._score, self._technical, self._dates
 
     def _build(self) -> None:
         self._direction.setCheckable(True)
@@ -188,11 +177,11 @@ class FilterBar(QWidget):
         self._clear.setToolTip("Show every photo again")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        for part in (self._stars, self._picks, self._labels, *self._ranges, self._name):
+        layout.setSpacing(4)
+        for part in (self._stars, self._picks, self._labels, self._score, self._dates, self._name):
             layout.addWidget(part)
         layout.addWidget(self._clear)
-        layout.addSpacing(4)
+        layout.addSpacing(6)
         layout.addWidget(self._sort)
         layout.addWidget(self._direction)
         for control in (self._stars, self._sort, self._direction, self._clear):
@@ -202,10 +191,8 @@ class FilterBar(QWidget):
         self._stars.currentIndexChanged.connect(self._announce)
         self._picks.changed.connect(self._announce)
         self._labels.changed.connect(self._announce)
-        for button in self._ranges:
-            button.content.changed.connect(self._announce)
-        for button in (self._score, self._technical):
-            button.opening.connect(self.distributions_wanted)
+        self._score.content.changed.connect(self._announce)
+        self._dates.content.changed.connect(self._announce)
         self._name.textChanged.connect(lambda _: self._typing.start())
         self._name.left.connect(self.left)
         self._sort.currentIndexChanged.connect(self._choose_direction)
@@ -213,11 +200,11 @@ class FilterBar(QWidget):
         self._clear.clicked.connect(self.clear)
 
     def _choose_direction(self) -> None:
-        """The highest first where there is one, else from the first to the last."""
+        """Best first where there is a best, else from the first to the last."""
         if self._quiet:
             return
         self._quiet = True
-        self._direction.setChecked(self.order().key in _HIGHEST_FIRST)
+        self._direction.setChecked(self.order().key in _BEST_FIRST)
         self._quiet = False
         self._announce()
 
@@ -230,16 +217,14 @@ class FilterBar(QWidget):
 
     def _refresh(self) -> None:
         descending = self._direction.isChecked()
-        highest_first = self.order().key in _HIGHEST_FIRST
+        best_first = self.order().key in _BEST_FIRST
         ways = (
-            ("lowest first", "highest first")
-            if highest_first
-            else ("first to last", "last to first")
+            ("lowest first", "highest first") if best_first else ("first to last", "last to first")
         )
         self._direction.setText("↓" if descending else "↑")
         self._direction.setToolTip(f"Order: {ways[descending]}. Click to reverse.")
         self._clear.setEnabled(self.is_filtering)
-        for button in self._ranges:
+        for button in (self._score, self._dates):
             button.refresh()
 
 
@@ -251,7 +236,6 @@ _CONDITIONS = (
     "labels",
     "min_score",
     "max_score",
-    "parts",
     "taken_from",
     "taken_before",
     "name_contains",
@@ -303,14 +287,3 @@ def _combo(name: str, tip: str, entries: list[str]) -> QComboBox:
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     combo.setMaxVisibleItems(len(entries))
     return combo
-
-
-def _keep_narrow(combo: QComboBox) -> None:
-    """A long entry that is rarely chosen takes no room from the bar; its list shows it whole."""
-    policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-    combo.setSizeAdjustPolicy(policy)
-    combo.setMinimumContentsLength(_SORT_LETTERS)
-    widest = max(
-        combo.fontMetrics().horizontalAdvance(combo.itemText(row)) for row in range(combo.count())
-    )
-    combo.view().setMinimumWidth(widest + _LIST_MARGIN_PX)

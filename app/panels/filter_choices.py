@@ -1,6 +1,6 @@
 """Buttons of the filter bar that each let one more kind of photo through."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
@@ -65,8 +65,12 @@ class ChoiceButtons(QWidget, Generic[T]):
 
     def clear(self) -> None:
         """Press none."""
-        for button in self._buttons.values():
-            button.setChecked(False)
+        self.choose(frozenset())
+
+    def choose(self, values: Collection[T]) -> None:
+        """Press exactly these."""
+        for value, button in self._buttons.items():
+            button.setChecked(value in values)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,22 +1,22 @@
 """Ranges of the filter bar: score and capture date, each in a small form behind a button."""
 
+import math
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDateEdit,
     QGridLayout,
     QLabel,
+    QMenu,
     QSpinBox,
     QToolButton,
     QWidget,
+    QWidgetAction,
 )
 
-from app.panels.popup import Popup
-from app.panels.range_slider import FULL, RangeSlider
-from core.services.browse import Distributions
+from core.photo import Filter
 
 ANY = "any"  # the summary of a range that lets everything pass
 
@@ -31,77 +31,60 @@ class RangeForm(QWidget):
         """The range in a few characters; ANY if there is none."""
         raise NotImplementedError
 
-    def short_text(self, name: str) -> str:
-        """What a button with little room says of a range that is in force."""
-        return f"{name}: {self.summary}"
-
     def clear(self) -> None:
         """Let everything pass."""
         raise NotImplementedError
 
-    def show_distributions(self, found: Distributions | None) -> None:
-        """Show what moving a bound would do, if this form has room for it; None: not known."""
+    def show_conditions(self, conditions: Filter) -> None:
+        """Let pass what a filter lets pass."""
+        raise NotImplementedError
 
 
 class ScoreRange(RangeForm):
-    """Scores from 0 to 100, by a slider and in numbers."""
+    """Scores from 0 to 100."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._slider = RangeSlider(self.tr("Score"), self)
         self._least = _score_box("At least", 0)
-        self._most = _score_box("At most", FULL)
-        self._passing = QLabel(self)
-        self._passing.setObjectName("quiet")
+        self._most = _score_box("At most", 100)
         layout = QGridLayout(self)
-        layout.addWidget(self._slider, 0, 0, 1, 2)
-        rows = (("At least", self._least), ("At most", self._most))
-        for row, (name, box) in enumerate(rows, start=1):
+        for row, (name, box) in enumerate((("At least", self._least), ("At most", self._most))):
             layout.addWidget(QLabel(name, self), row, 0)
             layout.addWidget(box, row, 1)
-            box.valueChanged.connect(self._take_numbers)
-        layout.addWidget(self._passing, 3, 0, 1, 2)
-        self._slider.moved.connect(self._show_numbers)
-        self._slider.changed.connect(self.changed)
+            box.valueChanged.connect(lambda _: self.changed.emit())
 
     @property
     def least(self) -> float | None:
         """The lower bound. 87 lets 86.6 pass, which is shown as 87."""
-        return lower_bound(self._slider.least)
+        return self._least.value() - 0.5 if self._least.value() > 0 else None
 
     @property
     def most(self) -> float | None:
         """The upper bound, rounded as the scores are."""
-        return upper_bound(self._slider.most)
+        return self._most.value() + 0.5 if self._most.value() < 100 else None
 
     @property
     def summary(self) -> str:
-        return range_text(self._slider.least, self._slider.most)
+        least, most = self._least.value(), self._most.value()
+        if (least, most) == (0, 100):
+            return ANY
+        if most == 100:
+            return f"{least} and more"
+        return f"{least} to {most}" if least else f"up to {most}"
+
+    def show_conditions(self, conditions: Filter) -> None:
+        least, most = conditions.min_score, conditions.max_score
+        self.set_range(
+            0 if least is None else math.ceil(least), 100 if most is None else math.floor(most)
+        )
 
     def set_range(self, least: int, most: int) -> None:
         """Let scores from `least` to `most` pass."""
-        self._slider.set_range(least, most)
-
-    def show_distributions(self, found: Distributions | None) -> None:
-        self._slider.show_counts(found.score.counts if found else ())
-        missing = found.score.missing if found else 0
-        text = self.tr("Not scored yet: {count}").format(count=f"{missing:,}") if missing else ""
-        self._passing.setText("\n".join(filter(None, [passing_text(found), text])))
+        self._least.setValue(least)
+        self._most.setValue(most)
 
     def clear(self) -> None:
-        self.set_range(0, FULL)
-
-    def _show_numbers(self) -> None:
-        for box, value in ((self._least, self._slider.least), (self._most, self._slider.most)):
-            with QSignalBlocker(box):
-                box.setValue(value)
-
-    def _take_numbers(self) -> None:
-        """Where one number passes the other, that one follows."""
-        least, most = self._least.value(), self._most.value()
-        if least > most:
-            least, most = (least, least) if self.sender() is self._least else (most, most)
-        self._slider.set_range(least, most)
+        self.set_range(0, 100)
 
 
 class DateRange(RangeForm):
@@ -146,8 +129,10 @@ class DateRange(RangeForm):
             case _:
                 return ANY
 
-    def short_text(self, name: str) -> str:  # noqa: ARG002  a date needs none
-        return self.summary
+    def show_conditions(self, conditions: Filter) -> None:
+        first, before = conditions.taken_from, conditions.taken_before
+        last = None if before is None else before - timedelta(days=1)
+        self.set_days(_day(first), _day(last))
 
     def suggest(self, day: date) -> None:
         """Begin with this day when an end that is open now is closed."""
@@ -170,65 +155,25 @@ class DateRange(RangeForm):
 class RangeButton(QToolButton):
     """Shows the range in force; a click opens its form."""
 
-    opening = Signal()
-
     def __init__(self, content: RangeForm, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.content = content
-        self.popup = Popup(content, self)
         self._name = name
+        menu = QMenu(self)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(content)
+        menu.addAction(action)
+        self.setMenu(menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolTip(f"Show photos by {name.lower()}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.clicked.connect(self._open)
         self.refresh()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the form can be seen."""
-        return self.popup.isVisible()
 
     def refresh(self) -> None:
         """Say which range is in force."""
         summary = self.content.summary
-        text = self._name if summary == ANY else self.content.short_text(self._name)
-        self.setText(f"{text} ▾")
+        self.setText(f"{self._name}: {summary} ▾" if summary != ANY else f"{self._name} ▾")
         self.setAccessibleName(f"{self._name}: {summary}")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down:  # as menus open
-            self._open()
-            return
-        super().keyPressEvent(event)
-
-    def _open(self) -> None:
-        self.opening.emit()
-        self.popup.open()
-
-
-def lower_bound(least: int) -> float | None:
-    """What passes a lower end: numbers are shown rounded, so 86.6 is as good as 87."""
-    return least - 0.5 if least > 0 else None
-
-
-def upper_bound(most: int) -> float | None:
-    """Likewise for an upper end."""
-    return most + 0.5 if most < FULL else None
-
-
-def range_text(least: int, most: int) -> str:
-    """`40 and more`, `up to 60`, `40 to 60`; ANY where everything passes."""
-    if (least, most) == (0, FULL):
-        return ANY
-    if most == FULL:
-        return f"{least} and more"
-    return f"{least} to {most}" if least else f"up to {most}"
-
-
-def passing_text(found: Distributions | None) -> str:
-    """How many photos the whole filter lets through."""
-    if found is None:
-        return ""
-    return f"{found.passing:,} of {found.photos:,} photos pass"
 
 
 def _score_box(name: str, value: int) -> QSpinBox:
@@ -252,6 +197,10 @@ def _without_same_year(day: str, other: str) -> str:
     """`05-18` beside `2024-05-17`."""
     year, _, rest = day.partition("-")
     return rest if other.startswith(f"{year}-") else day
+
+
+def _day(moment: datetime | None) -> QDate | None:
+    return None if moment is None else QDate(moment.year, moment.month, moment.day)
 
 
 def _start_of(day: QDate) -> datetime:
