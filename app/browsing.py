@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.grid.order import merged
 from app.grid.stacking import Fold, StackMark, unfolded
 from app.jobs import JobRunner, Lane
-from core.photo import Changes, Filter, Photo, PhotoId, Query, SortKey, Tally
+from core.photo import Changes, Filter, Photo, PhotoId, Query, SortKey, Tally, TechnicalPart
 from core.services.browse import Browse
 
 _FIRST_SCREEN = 120
@@ -147,6 +147,8 @@ class Browsing(QObject):
             self._say(f"{count:,} new score" + ("" if count == 1 else "s"))
         elif changes.marked and query.sort is SortKey.STARS:
             self._say("Stars have changed")
+        elif changes.grouped and _depends_on_groups(query):
+            self._say("Groups have changed")
         if (changes.membership or changes.touched) and not self._tally.isActive():
             self._tally.start()
 
@@ -255,4 +257,17 @@ def _depends_on_marks(scope: Filter) -> bool:
 
 def _depends_on_scores(query: Query) -> bool:
     scope = query.filter
-    return query.sort is SortKey.SCORE or scope.min_score is not None or scope.max_score is not None
+    asked_for_score = scope.min_score is not None or scope.max_score is not None
+    parts = _parts_of(query) - {TechnicalPart.SUBJECT_SHARPNESS}
+    return query.sort is SortKey.SCORE or asked_for_score or bool(parts)
+
+
+def _depends_on_groups(query: Query) -> bool:
+    """Subjects are compared within their groups."""
+    return TechnicalPart.SUBJECT_SHARPNESS in _parts_of(query)
+
+
+def _parts_of(query: Query) -> set[TechnicalPart]:
+    """What is measured and decides which photos are listed, or in which order."""
+    ranged = {asked.part for asked in query.filter.parts}
+    return ranged if query.sort.part is None else {*ranged, query.sort.part}

@@ -28,6 +28,7 @@ from app.chosen_photos import Choice, ChosenPhotos
 from app.compare.compare_view import CompareView
 from app.compare.survey_view import SurveyView
 from app.culling_keys import CullingKeys
+from app.distributing import Distributing
 from app.folder_news import FolderNews
 from app.folder_work import FolderWork
 from app.full_screen import FullScreen
@@ -311,6 +312,7 @@ class MainWindow(QMainWindow):
         self.work.imported.connect(lambda _: self.work.score())
         self.filter_bar.changed.connect(self._keep_order)
         self.filter_bar.left.connect(self.viewer.take_focus)
+        Distributing(self._engine.browse, self._jobs, self.browsing, self.filter_bar, self)
         self.folder_tree.folder_chosen.connect(lambda folder: self.open_paths([folder]))
         self.top_bar.folder_chosen.connect(lambda folder: self.open_paths([folder]))
         self.top_bar.forget_recent.connect(self._forget_recent)

@@ -9,9 +9,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QW
 
 from app.panels.filter_choices import COMPACT, ChoiceButtons, label_choices, pick_choices
 from app.panels.filter_ranges import DateRange, RangeButton, ScoreRange
+from app.panels.part_words import part_words
+from app.panels.technical_ranges import TechnicalRanges
 from core.photo import MAX_STARS, ColorLabel, Filter, Pick, Query, SortKey
+from core.services.browse import Distributions
 
 _TYPING_MS = 200
+_SORT_LETTERS = 8
+_LIST_MARGIN_PX = 24
 _ARROW_GAP_PX = 7  # between the arrow of a box and its edge
 
 _STARS: tuple[tuple[str, int, int, bool], ...] = (
@@ -27,8 +32,9 @@ _SORTS = (
     ("Name", SortKey.NAME),
     ("Score", SortKey.SCORE),
     ("Stars", SortKey.STARS),
+    *((words.name, SortKey(part.value)) for part, words in part_words().items()),
 )
-_BEST_FIRST = frozenset({SortKey.SCORE, SortKey.STARS})
+_HIGHEST_FIRST = frozenset(SortKey) - {SortKey.CAPTURE_TIME, SortKey.NAME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class FilterBar(QWidget):
 
     changed = Signal()
     left = Signal()  # Enter or Esc in the name field: back to the photographs
+    distributions_wanted = Signal()  # a form that can show them is about to open
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,9 +60,11 @@ class FilterBar(QWidget):
         self._picks: ChoiceButtons[Pick] = ChoiceButtons(pick_choices(), self)
         self._labels: ChoiceButtons[ColorLabel] = ChoiceButtons(label_choices(), self)
         self._score = RangeButton(ScoreRange(), "Score", self)
+        self._technical = RangeButton(TechnicalRanges(), "Technical", self)
         self._dates = RangeButton(DateRange(), "Date", self)
         self._name = _NameField(self)
         self._sort = _combo("Sort by", "Sort by", [name for name, _ in _SORTS])
+        _keep_narrow(self._sort)
         self._direction = QToolButton(self)
         self._clear = QToolButton(self)
         self._quiet = False  # several controls change as one
@@ -69,7 +78,9 @@ class FilterBar(QWidget):
         """What a photo must have, apart from the folder."""
         _, least, most, unreviewed = _STARS[self._stars.currentIndex()]
         score, dates = self._score.content, self._dates.content
+        technical = self._technical.content
         assert isinstance(score, ScoreRange)
+        assert isinstance(technical, TechnicalRanges)
         assert isinstance(dates, DateRange)
         return Filter(
             min_stars=least,
@@ -79,6 +90,7 @@ class FilterBar(QWidget):
             labels=self._labels.chosen,
             min_score=score.least,
             max_score=score.most,
+            parts=technical.ranges,
             taken_from=dates.first,
             taken_before=dates.before,
             name_contains=self._name.text().strip(),
@@ -109,7 +121,7 @@ class FilterBar(QWidget):
         self._stars.setCurrentIndex(0)
         for choices in (self._picks, self._labels):
             choices.clear()
-        for button in (self._score, self._dates):
+        for button in self._ranges:
             button.content.clear()
         self._name.clear()
         self._quiet = False
@@ -123,7 +135,7 @@ class FilterBar(QWidget):
         self._stars.setCurrentIndex(rows[0] if rows else 0)
         self._picks.choose(conditions.picks)
         self._labels.choose(conditions.labels)
-        for button in (self._score, self._dates):
+        for button in self._ranges:
             button.content.show_conditions(conditions)
         self._name.setText(conditions.name_contains)
         self._quiet = False
@@ -137,16 +149,26 @@ class FilterBar(QWidget):
         self._quiet = False
         self._announce()
 
+    def explain(self, *, find: str, clear: str) -> None:
+        """Say what the name field and the button do, and with which key."""
+        self._name.setToolTip(find)
+        self._clear.setToolTip(clear)
+
     def suggest_day(self, day: date) -> None:
         """Offer a day for the range of dates, as a rule that of the photo one looks at."""
         content = self._dates.content
         assert isinstance(content, DateRange)
         content.suggest(day)
 
-    def explain(self, *, find: str, clear: str) -> None:
-        """Say what the name field and the button do, and with which key."""
-        self._name.setToolTip(find)
-        self._clear.setToolTip(clear)
+    @property
+    def shows_distributions(self) -> bool:
+        """Whether a form with distributions can be seen."""
+        return self._score.is_open or self._technical.is_open
+
+    def show_distributions(self, found: Distributions | None) -> None:
+        """Show how scores and parts are spread over the photos of this filter."""
+        for button in (self._score, self._technical):
+            button.content.show_distributions(found)
 
     def edit_name(self) -> None:
         """Put the cursor into the name field."""
@@ -160,13 +182,16 @@ class FilterBar(QWidget):
             self._stars,
             *self._picks.buttons,
             *self._labels.buttons,
-            self._score,
-            self._dates,
+            *self._ranges,
             self._name,
             self._clear,
             self._sort,
             self._direction,
         ]
+
+    @property
+    def _ranges(self) -> tuple[RangeButton, ...]:
+        return self._score, self._technical, self._dates
 
     def _build(self) -> None:
         self._direction.setCheckable(True)
@@ -177,11 +202,11 @@ class FilterBar(QWidget):
         self._clear.setToolTip("Show every photo again")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for part in (self._stars, self._picks, self._labels, self._score, self._dates, self._name):
+        layout.setSpacing(3)
+        for part in (self._stars, self._picks, self._labels, *self._ranges, self._name):
             layout.addWidget(part)
         layout.addWidget(self._clear)
-        layout.addSpacing(6)
+        layout.addSpacing(4)
         layout.addWidget(self._sort)
         layout.addWidget(self._direction)
         for control in (self._stars, self._sort, self._direction, self._clear):
@@ -191,8 +216,10 @@ class FilterBar(QWidget):
         self._stars.currentIndexChanged.connect(self._announce)
         self._picks.changed.connect(self._announce)
         self._labels.changed.connect(self._announce)
-        self._score.content.changed.connect(self._announce)
-        self._dates.content.changed.connect(self._announce)
+        for button in self._ranges:
+            button.content.changed.connect(self._announce)
+        for button in (self._score, self._technical):
+            button.opening.connect(self.distributions_wanted)
         self._name.textChanged.connect(lambda _: self._typing.start())
         self._name.left.connect(self.left)
         self._sort.currentIndexChanged.connect(self._choose_direction)
@@ -200,11 +227,11 @@ class FilterBar(QWidget):
         self._clear.clicked.connect(self.clear)
 
     def _choose_direction(self) -> None:
-        """Best first where there is a best, else from the first to the last."""
+        """The highest first where there is one, else from the first to the last."""
         if self._quiet:
             return
         self._quiet = True
-        self._direction.setChecked(self.order().key in _BEST_FIRST)
+        self._direction.setChecked(self.order().key in _HIGHEST_FIRST)
         self._quiet = False
         self._announce()
 
@@ -217,14 +244,16 @@ class FilterBar(QWidget):
 
     def _refresh(self) -> None:
         descending = self._direction.isChecked()
-        best_first = self.order().key in _BEST_FIRST
+        highest_first = self.order().key in _HIGHEST_FIRST
         ways = (
-            ("lowest first", "highest first") if best_first else ("first to last", "last to first")
+            ("lowest first", "highest first")
+            if highest_first
+            else ("first to last", "last to first")
         )
         self._direction.setText("↓" if descending else "↑")
         self._direction.setToolTip(f"Order: {ways[descending]}. Click to reverse.")
         self._clear.setEnabled(self.is_filtering)
-        for button in (self._score, self._dates):
+        for button in self._ranges:
             button.refresh()
 
 
@@ -236,6 +265,7 @@ _CONDITIONS = (
     "labels",
     "min_score",
     "max_score",
+    "parts",
     "taken_from",
     "taken_before",
     "name_contains",
@@ -287,3 +317,14 @@ def _combo(name: str, tip: str, entries: list[str]) -> QComboBox:
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     combo.setMaxVisibleItems(len(entries))
     return combo
+
+
+def _keep_narrow(combo: QComboBox) -> None:
+    """A long entry that is rarely chosen takes no room from the bar; its list shows it whole."""
+    policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+    combo.setSizeAdjustPolicy(policy)
+    combo.setMinimumContentsLength(_SORT_LETTERS)
+    widest = max(
+        combo.fontMetrics().horizontalAdvance(combo.itemText(row)) for row in range(combo.count())
+    )
+    combo.view().setMinimumWidth(widest + _LIST_MARGIN_PX)

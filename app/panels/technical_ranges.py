@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.panels.filter_ranges import (
     ANY,
     RangeForm,
+    bounds_shown,
     lower_bound,
     passing_text,
     range_text,
@@ -24,7 +25,7 @@ from app.panels.filter_ranges import (
 )
 from app.panels.part_words import PartWords, part_words
 from app.panels.range_slider import FULL, RangeSlider
-from core.photo import PartRange, TechnicalPart
+from core.photo import Filter, PartRange, TechnicalPart
 from core.services.browse import Distribution, Distributions
 
 _COLUMNS = 2
@@ -76,6 +77,12 @@ class TechnicalRanges(RangeForm):
         for part, row in self._rows.items():
             row.show_distribution(found.parts[part] if found else None)
         self._passing.setText(passing_text(found))
+
+    def show_conditions(self, conditions: Filter) -> None:
+        asked = {one.part: one for one in conditions.parts}
+        for part, row in self._rows.items():
+            one = asked.get(part, PartRange(part))
+            row.slider.set_range(*bounds_shown(one.least, one.most))
 
     def clear(self) -> None:
         self._is_clearing = True
