@@ -27,11 +27,20 @@ def shoots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """What scores the photos: their brightness, so that a test knows the order."""
+    return write_brightness_model(tmp_path / "model")
+
+
+@pytest.fixture
 def start(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    qapp: QApplication,
+    tmp_path: Path,
+    model: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[[], MainWindow]]:
     """Opens the program; called again, it closes the window first: the next start."""
-    model = write_brightness_model(tmp_path / "model")
     monkeypatch.setattr(engine_module, "shipped_model", lambda: model)
     apply_theme(qapp, theme_named("dark"))
     garbage = GarbageCollection()
