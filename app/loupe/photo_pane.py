@@ -215,8 +215,9 @@ class PhotoPane(QWidget):
         )
 
     def _mark(self) -> None:
-        looked = None if self._photo is None or self._is_saying else self._looked(self._photo)
-        self.canvas.show_marks(self._overlays.marks(self, looked if self.isVisible() else None))
+        photo = self._photo if self.isVisible() and not self._is_saying else None
+        looked = None if photo is None else self._looked(photo)
+        self.canvas.show_marks(self._overlays.marks(self, looked))
 
     def _looked(self, photo: Photo) -> Looked | None:
         whole, detail, _ = self._at_hand(photo)

@@ -68,6 +68,9 @@ def window(qtbot: QtBot, engine: Engine, jobs: JobRunner) -> Iterator[MainWindow
     shown.close()
     jobs.shutdown()
     shown.deleteLater()
+    del shown
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()  # its pictures and its model, before the next window has its own
 
 
 def _ticking() -> set[int]:
