@@ -54,6 +54,7 @@ class Browsing(QObject):
         self._running = False
         self._again: bool | None = None  # a further listing is wanted; whether it keeps the order
         self._new_scores: set[PhotoId] = set()
+        self._newest_scores: set[PhotoId] = set()  # since the listing that runs was asked for
         self._outdated = ""
         self._settling = False  # the next listing shows whether capture times change the order
         self._has_grown = False  # since the last listing was asked for
@@ -114,6 +115,7 @@ class Browsing(QObject):
         self._running = True
         shown, query, chosen = self._ids if keep_order else (), self._query, self._chosen
         fold = self.fold_now()
+        self._newest_scores.clear()
         job = self._jobs.submit(
             Lane.PREVIEW,
             "list photos",
@@ -143,8 +145,8 @@ class Browsing(QObject):
             self.refresh(keep_order=True)
         if changes.scored and _depends_on_scores(query):
             self._new_scores |= changes.scored
-            count = len(self._new_scores)
-            self._say(f"{count:,} new score" + ("" if count == 1 else "s"))
+            self._newest_scores |= changes.scored
+            self._say_new_scores()
         elif changes.marked and query.sort is SortKey.STARS:
             self._say("Stars have changed")
         elif changes.grouped and _depends_on_groups(query):
@@ -196,8 +198,8 @@ class Browsing(QObject):
             return  # the user wants something else by now
         self._ids = listing.ids
         if not listing.kept_order:
-            self._new_scores.clear()
-            self._say("")
+            self._new_scores = set(self._newest_scores)  # which the listing may not have seen
+            self._say_new_scores()
         elif self._settling and not listing.in_order:
             self._say("Capture times known")
         self.listed.emit(listing)
@@ -221,6 +223,10 @@ class Browsing(QObject):
         scope = Filter(folder=folder, recursive=self._query.filter.recursive)
         job = self._jobs.submit(Lane.PREVIEW, "count", lambda _: self._browse.tally(scope))
         job.succeeded.connect(self.tallied)
+
+    def _say_new_scores(self) -> None:
+        count = len(self._new_scores)
+        self._say(f"{count:,} new score" + ("" if count == 1 else "s") if count else "")
 
     def _say(self, reason: str) -> None:
         if reason != self._outdated:

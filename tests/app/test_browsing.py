@@ -104,6 +104,16 @@ def test_scores_do_not_matter_where_the_order_is_by_time(
     assert browsing.outdated == ""
 
 
+def test_scores_that_come_while_a_listing_runs_are_not_forgotten(
+    qtbot: QtBot, browsing: Browsing, ask: Ask, lists: Lists
+) -> None:
+    ask(SortKey.SCORE)
+    with qtbot.waitSignal(browsing.listed):
+        browsing.sort_again()
+        browsing.apply(Changes(scored=frozenset(lists.last[:1])))
+    assert browsing.outdated == "1 new score", "the listing may have been read before"
+
+
 def test_a_photo_that_no_longer_passes_leaves_and_comes_back_with_undo(
     qtbot: QtBot, engine: Engine, browsing: Browsing, lists: Lists, ask: Ask
 ) -> None:
