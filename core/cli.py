@@ -8,6 +8,7 @@ reason, told in a sentence, why nothing could be done; 130 stopped from the keyb
 """
 
 import multiprocessing
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,7 +37,7 @@ from core.cli_session import (
     visit_folder,
 )
 from core.early_stop import STOPPED
-from core.photo import Filter
+from core.photo import Filter, TechnicalPart
 
 if TYPE_CHECKING:
     from core.services.export import Selection
@@ -72,6 +73,26 @@ Home = Annotated[
         help="Keep catalogue, cache and settings in this folder; also by SHORTLIST_HOME.",
     ),
 ]
+
+
+class RankBy(StrEnum):
+    """What `rank` can order by."""
+
+    SCORE = "score"
+    SHARPNESS = "sharpness"
+    MOTION = "motion"
+    NOISE = "noise"
+    UNDEREXPOSURE = "underexposure"
+    OVEREXPOSURE = "overexposure"
+    COMPRESSION = "compression"
+    SUBJECT_SHARPNESS = "subject-sharpness"
+
+    @property
+    def part(self) -> TechnicalPart | None:
+        """The part it names; None for the score."""
+        return None if self is RankBy.SCORE else TechnicalPart(self.value.replace("-", "_"))
+
+
 Shape = Annotated[Format, typer.Option("--format", help="How records are printed.")]
 
 
@@ -141,6 +162,7 @@ def score(
 def rank(
     context: typer.Context,
     folder: Folder,
+    by: Annotated[RankBy, typer.Option("--by", help="What orders them.")] = RankBy.SCORE,
     top: Annotated[int | None, typer.Option(min=1, help="How many; all without it.")] = None,
     recursive: Recursive = False,
     catalog: Catalog = None,
@@ -153,10 +175,18 @@ def rank(
         with interruptible() as task:
             visit = visit_folder(engine, folder, recursive, task)
         name_problems(visit, folder, recursive)
-        ids = engine.export.best(readable(folder, recursive), top)
+        ids = engine.export.best(readable(folder, recursive), top, by.part)
         photos = engine.browse.photos(ids)
-        best = [record(photos[id_].path, found) for id_ in ids if (found := photos[id_].score)]
-        put(records_text(best, shape, folder))
+        best = {id_: record(photos[id_].path, found) for id_ in ids if (found := photos[id_].score)}
+        if by is RankBy.SUBJECT_SHARPNESS:
+            for id_, share in engine.browse.subject_sharpness([*best]).items():
+                best[id_]["subject_sharpness"] = round(share, 2)
+            if visit.photos and not best:
+                say(
+                    "The sharpness of subjects was not compared here; "
+                    "shortlist groups FOLDER --sharpness does that."
+                )
+        put(records_text([*best.values()], shape, folder))
         raise typer.Exit(visit.status)
 
 

@@ -45,9 +45,27 @@ RANK_HELP = """Print the best photographs of FOLDER, best first.
 Photographs that were rejected in the window are left out. What has no score yet is scored
 first.
 
+With --by, the order is that of one measurement instead of the score, from 0 to 100, highest
+first. Measurements are facts and no judgement of a photograph: a night is dark on purpose.
+
 \b
-Example:
+What --by can name:
+  score              the score, which is the order without --by
+  sharpness          how sharp the picture is at preview size
+  motion             how free of motion blur
+  noise              how free of noise
+  underexposure      how far from too dark
+  overexposure       how far from too bright, clipped lights included
+  compression        how free of losses by JPEG
+  subject-sharpness  fine detail of the subject at 1:1, in percent of the sharpest photograph
+                     of its group; photographs that were never compared are left out, and
+                     `shortlist groups FOLDER --sharpness` compares them
+
+\b
+Examples:
   shortlist rank ~/Pictures/wedding --top 20 --recursive
+  shortlist rank ~/Pictures/wedding --by sharpness --top 50
+  shortlist rank ~/Pictures/wedding --by noise --format csv > noise.csv
 """
 EXPORT_HELP = """Copy the best photographs of FOLDER to another folder.
 

@@ -1,6 +1,6 @@
 """What groups are made from, what the photographer changed of them, and how sharp subjects are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from core.library.photo_query import conditions
+from core.library.photo_query import among, conditions
 from core.library.schema import (
     EmbeddingRow,
     GroupRuleMemberRow,
@@ -171,6 +171,14 @@ class GroupStore:
             )
             for id_, anchor, sharpness, left, top, width, height in rows
         }
+
+    def shares(self, ids: Iterable[PhotoId]) -> dict[PhotoId, float]:
+        """How sharp each subject is, 0..100 of the sharpest it was compared with."""
+        row = SubjectSharpnessRow
+        rows = self._connection.execute(
+            select(row.photo_id, row.share).where(row.photo_id.in_(among(ids)))
+        )
+        return {PhotoId(id_): share for id_, share in rows if share is not None}
 
     def save_sharpness(self, measured: Mapping[PhotoId, SubjectSharpness]) -> None:
         """Store measurements in place of earlier ones."""

@@ -31,6 +31,11 @@ class Browse:
         with self._library.transaction() as stored:
             return stored.photos.tally(filter)
 
+    def subject_sharpness(self, ids: Sequence[PhotoId]) -> dict[PhotoId, float]:
+        """How sharp subjects are, 0..100 of the sharpest of their group; where it was measured."""
+        with self._library.transaction() as stored:
+            return stored.groups.shares(ids)
+
     def distributions(self, filter: Filter) -> Distributions:  # noqa: A002  the word of the domain
         """How scores and technical parts are spread over a filter's photos.
 

@@ -25,7 +25,17 @@ from core.exchange.plan import (
 )
 from core.exchange.safe_copy import content_hash, copy_together
 from core.library.library import Library
-from core.photo import MAX_STARS, Filter, Photo, PhotoId, Pick, Query, SortKey
+from core.photo import (
+    MAX_STARS,
+    Filter,
+    PartRange,
+    Photo,
+    PhotoId,
+    Pick,
+    Query,
+    SortKey,
+    TechnicalPart,
+)
 from core.progress import Task
 from core.services.browse import Browse
 
@@ -117,9 +127,14 @@ class Export:
     def __init__(self, library: Library) -> None:
         self._browse = Browse(library)
 
-    def best(self, scope: Filter, count: int | None = None) -> list[PhotoId]:
-        """The scored photos that are not rejected, best first; at most `count`."""
-        return list(self._browse.ids(_best_first(scope)))[:count]
+    def best(
+        self, scope: Filter, count: int | None = None, by: TechnicalPart | None = None
+    ) -> list[PhotoId]:
+        """The photos that are not rejected, highest first; at most `count`.
+
+        By the score, or by a part; photos without it are left out.
+        """
+        return list(self._browse.ids(_best_first(scope, by)))[:count]
 
     def check(self, request: ExportRequest) -> None:
         """Refuse at once what `plan` would refuse, whatever photos there are.
@@ -290,7 +305,10 @@ class _Run:
         self.skipped.extend(Skipped(file.source, reason) for file in files)
 
 
-def _best_first(scope: Filter) -> Query:
+def _best_first(scope: Filter, by: TechnicalPart | None = None) -> Query:
+    if by is not None:
+        measured = replace(scope, parts=scope.parts | {PartRange(by)}, picks=_not_rejected(scope))
+        return Query(measured, SortKey(by.value), descending=True)
     asked_for_score = scope.min_score is not None or scope.max_score is not None
     scored = scope if asked_for_score else replace(scope, min_score=0.0)
     return Query(replace(scored, picks=_not_rejected(scope)), SortKey.SCORE, descending=True)

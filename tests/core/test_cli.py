@@ -12,10 +12,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import ImageFilter
 
 from core import __version__
 from core.library.lock import LibraryLock
@@ -23,7 +25,7 @@ from core.paths import app_paths
 from core.photo import Pick, Query
 from core.services.engine import open_engine
 from tests.conftest import ROOT
-from tests.make_photos import write_jpeg, write_shoot
+from tests.make_photos import make_exif, natural_image, write_jpeg, write_shoot
 from tests.small_disk import enlarge, occupy
 
 RECORD_KEYS = ["path", "score", "aesthetic", "spread", "technical", "model"]
@@ -87,6 +89,16 @@ def scored(shoot: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def records(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
+
+
+def write_burst(folder: Path) -> None:
+    """Three frames of one second, each more blurred than the last."""
+    folder.mkdir()
+    picture = natural_image(1500, 1000)
+    for number, blur_px in enumerate((0, 2, 4), start=1):
+        exif = make_exif(taken_at=datetime(2026, 5, 1, 9, 0, 0, number * 100_000))
+        frame = picture.filter(ImageFilter.GaussianBlur(blur_px))
+        frame.save(folder / f"{number}.jpg", quality=92, exif=exif)
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
@@ -353,6 +365,41 @@ def test_rank_gives_the_best_first(scored: Run, shoot: Path) -> None:
     best = sorted((record["score"] for record in everything), reverse=True)[:2]
     assert [record["score"] for record in records(done.stdout)] == best
     assert all(record in everything for record in records(done.stdout))
+
+
+@pytest.mark.parametrize("part", ["sharpness", "noise", "overexposure"])
+def test_rank_goes_by_a_measurement_too(scored: Run, shoot: Path, part: str) -> None:
+    everything = records(scored("score", shoot, "--format", "jsonl").stdout)
+
+    done = scored("rank", shoot, "--by", part, "--format", "jsonl")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    values = [record["technical"][part] for record in records(done.stdout)]
+    assert values == sorted((record["technical"][part] for record in everything), reverse=True)
+
+
+def test_rank_by_the_sharpness_of_subjects_needs_them_compared(run: Run, tmp_path: Path) -> None:
+    write_burst(tmp_path / "burst")
+    before = run("rank", tmp_path / "burst", "--by", "subject-sharpness", "--format", "jsonl")
+    assert (before.returncode, before.stdout) == (0, "")
+    assert "was not compared here" in before.stderr
+
+    run("groups", tmp_path / "burst", "--sharpness")
+    after = run("rank", tmp_path / "burst", "--by", "subject-sharpness", "--format", "jsonl")
+
+    ranked = records(after.stdout)
+    assert [Path(record["path"]).name for record in ranked] == ["1.jpg", "2.jpg", "3.jpg"]
+    assert ranked[0]["subject_sharpness"] == 100
+    shares = [record["subject_sharpness"] for record in ranked]
+    assert shares == sorted(shares, reverse=True)
+    table = run("rank", tmp_path / "burst", "--by", "subject-sharpness").stdout
+    assert "subject_sharpness" in table.splitlines()[0]
+
+
+def test_rank_names_what_it_can_go_by(scored: Run, shoot: Path) -> None:
+    done = scored("rank", shoot, "--by", "beauty")
+    assert done.returncode == 2
+    assert "subject-sharpness" in done.stderr
 
 
 def test_export_dry_run_shows_the_plan_and_writes_nothing(
