@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, Callable[[Inputs], list[Figure]]] = {
     "previews": scoring.throughput_with_previews,
     "memory": scoring.memory,
     "sorting": catalog.sorting,
+    "facts": catalog.facts,
     "rescan": catalog.rescan,
     "start": starting.start,
     "thumbnails": grid.first_thumbnails,
