@@ -37,7 +37,7 @@ class KeysDialog(QDialog):
         self._add = QPushButton(self.tr("Add a key…"), self)
         self._remove = QPushButton(self.tr("Remove a key"), self)
         self._reset = QPushButton(self.tr("Reset this action"), self)
-        self._move = QPushButton(self)
+        self._move = QPushButton(self.tr("Give it here"), self)
         self._leave = QPushButton(self.tr("Leave it there"), self)
         self._reset_all = QPushButton(self.tr("Reset all keys"), self)
         self._removable = QMenu(self._remove)
@@ -164,10 +164,10 @@ class KeysDialog(QDialog):
     def _ask(self, text: str, accept: str, on_accept: Callable[[], None]) -> None:
         """Say what the user has to decide; nothing to ask takes the buttons away."""
         self._on_accept = on_accept
-        self._move.setText(accept)
         for button in (self._move, self._leave):
             button.setVisible(bool(text))
         if text:
+            self._move.setText(accept)
             self.catcher.setText(text)
             self._leave.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -59,7 +59,9 @@ class LoupeView(LargeView):
         self._ahead = tuple(ahead)
         self._pane.show_photo(photo, position)
         self.canvas.setAccessibleName(
-            self.tr("Photo {name}").format(name=printable(photo.path.name)) if photo else ""
+            self.tr("Photo {name}").format(name=printable(photo.path.name))
+            if photo
+            else self.tr("Photo")
         )
         self.load()
 

@@ -17,6 +17,7 @@ from core.errors import printable
 from core.photo import FileKind, FileState, Photo, PhotoId
 from core.services.previews import Priority, Region
 
+_NO_PHOTO = "Photo"  # what a pane is called that shows none yet
 _MESSAGE_MARGIN_PX = 24
 
 
@@ -42,6 +43,7 @@ class PhotoPane(QWidget):
         self._empty_text = self.tr("No photo is selected.")
         self._veil: tuple[PhotoId | None, QImage | None] = (None, None)
         self.canvas = PictureCanvas(view_frame, self)
+        self.canvas.setAccessibleName(_NO_PHOTO)
         self.caption = LoupeCaption(self)
         self._message = QLabel(self)
         self._build()
@@ -263,7 +265,8 @@ def described_size(photo: Photo) -> QSize | None:
 
 def accessible_name(role: str, photo: Photo | None) -> str:
     """What a screen reader says of a pane."""
-    return ", ".join(filter(None, [role, printable(photo.path.name) if photo else ""]))
+    parts = [role, printable(photo.path.name) if photo else ""]
+    return ", ".join(filter(None, parts)) or _NO_PHOTO
 
 
 def _can_be_cut(photo: Photo) -> bool:
