@@ -21,7 +21,8 @@ _UNEVEN = 0.2  # of a step, and at least
 _UNEVEN_EV = 0.13  # because 1/60 and 1/125 are not exactly a stop apart
 _CLEAR_STEP_EV = 0.6  # automatic exposure seldom steps that far, again and again evenly
 _SAME_EV = 0.05
-_LIGHTER = 0.012  # of full luminance for each stop at least, over the whole bracket
+_LIGHTER = 0.15  # stops of mean luminance for each stop of exposure; where nothing clips, 0.45
+_BLACK = 0.02  # of full luminance, where a picture cannot get darker
 _DIMMER = -0.03  # what noise of measuring may undo from one exposure to the next
 
 
@@ -90,7 +91,8 @@ def _kind(captures: Captures, rows: Rows, ev: Floats, step: float) -> Kind | Non
     if np.isnan(light).any():
         return Kind.BRACKET if step >= _CLEAR_STEP_EV else Kind.UNSURE
     stops = step * (len(rows) - 1)
-    lighter = light[-1] - light[0] >= _LIGHTER * stops and (np.diff(light) >= _DIMMER).all()
+    gained = float(np.log2((light[-1] + _BLACK) / (light[0] + _BLACK)))
+    lighter = gained >= _LIGHTER * stops and (np.diff(light) >= _DIMMER).all()
     return Kind.BRACKET if lighter else None
 
 
