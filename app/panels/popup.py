@@ -15,7 +15,7 @@ class Popup(QFrame):
         super().__init__(button, Qt.WindowType.Popup)
         self._button = button
         self._content = content
-        self.setFrameShape(QFrame.Shape.Box)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self._area = QScrollArea(self)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

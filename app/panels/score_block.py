@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from app.panels.part_words import part_words
 from core.photo import FileState, Photo, Score
 
 _FULL = 100.0
@@ -48,14 +49,7 @@ class ScoreBlock(QWidget):
 
     def _part_name(self, name: str) -> str:
         """Every part is better the higher it is, and its name should say so."""
-        names = {
-            "sharpness": self.tr("Sharpness"),
-            "motion": self.tr("No motion blur"),
-            "noise": self.tr("Low noise"),
-            "underexposure": self.tr("Not too dark"),
-            "overexposure": self.tr("Not too bright"),
-            "compression": self.tr("Low compression"),
-        }
+        names = {part.value: words.name for part, words in part_words().items()}
         return names.get(name, name.replace("_", " ").capitalize())
 
     def _show_parts(self, parts: list[tuple[str, float]]) -> None:

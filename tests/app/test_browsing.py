@@ -10,7 +10,18 @@ from pytestqt.qtbot import QtBot
 
 from app.browsing import Browsing, Listing
 from app.jobs import JobRunner
-from core.photo import Changes, Filter, Metadata, PhotoId, Query, Score, ScoredPhoto, SortKey
+from core.photo import (
+    Changes,
+    Filter,
+    Metadata,
+    PartRange,
+    PhotoId,
+    Query,
+    Score,
+    ScoredPhoto,
+    SortKey,
+    TechnicalPart,
+)
 from core.progress import Task
 from core.services.engine import Engine
 from tests.make_photos import write_shoot
@@ -94,6 +105,32 @@ def test_scores_that_arrive_are_counted_and_move_nothing(
     browsing.sort_again()
     qtbot.waitUntil(lambda: lists.last[:2] == (before[3], before[2]), timeout=WAIT_MS)
     assert browsing.outdated == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"sort": SortKey.NOISE}, ("1 new score", "")),
+        ({"parts": frozenset({PartRange(TechnicalPart.NOISE)})}, ("1 new score", "")),
+        ({"sort": SortKey.SUBJECT_SHARPNESS}, ("", "Groups have changed")),
+    ],
+)
+def test_news_are_told_where_what_was_measured_decides(
+    engine: Engine,
+    browsing: Browsing,
+    lists: Lists,
+    ask: Ask,
+    asked: dict[str, object],
+    told: tuple[str, str],
+) -> None:
+    [id_, *_] = engine.browse.ids(Query())
+    ask(**asked)
+    browsing.apply(score(engine, id_, 90))
+    first = browsing.outdated
+    browsing.sort_again()
+    browsing.apply(Changes(grouped=frozenset({id_})))
+    second = browsing.outdated if browsing.outdated != first else ""
+    assert (first, second) == told
 
 
 def test_scores_do_not_matter_where_the_order_is_by_time(
