@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import answering, catalog, grid, loupe, scoring, starting
+from tests.bench import answering, catalog, grid, grouping, loupe, scoring, starting
 from tests.bench.figures import Figure, as_record, machine, print_table, with_figures
 from tests.bench.inputs import Inputs
 
@@ -23,6 +23,9 @@ BENCHMARKS: Mapping[str, Callable[[Inputs], list[Figure]]] = {
     "start": starting.start,
     "thumbnails": grid.first_thumbnails,
     "many": grid.many_photos,
+    "groups": grouping.found_groups,
+    "grouping": grouping.speed,
+    "best": grouping.best_of_burst,
     "loupe": loupe.next_photo,
     "quick learning": answering.quick,
     "deep learning": answering.deep,
