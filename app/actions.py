@@ -84,6 +84,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("select_all", "Select all", ("Ctrl+A",), EDIT, needs_photo=True, viewer=True),
     ActionSpec("select_none", "Select only the current photo", ("Ctrl+D",), EDIT, needs_photo=True),
     ActionSpec("find", "Find by name", ("Ctrl+F",), EDIT, "Type a part of a file name"),
+    ActionSpec(
+        "technical",
+        "Filter by measurements…",
+        ("Ctrl+Shift+F",),
+        EDIT,
+        "Show photos by sharpness, exposure, noise and the like",
+    ),
     ActionSpec("clear_filter", "Clear filter", ("Ctrl+L",), EDIT, "Show every photo again"),
     ActionSpec(
         "palette",

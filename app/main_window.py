@@ -270,6 +270,7 @@ class MainWindow(QMainWindow):
         bind("find", self.filter_bar.edit_name)
         bind("palette", self._offer_actions)
         bind("keys", lambda: self.dialogs.keys(self.session.settings.keys, self._choose_keys))
+        bind("technical", self.filter_bar.open_technical)
         bind("clear_filter", self.filter_bar.clear)
         toggle("auto_advance", self._set_auto_advance)
         toggle("reopen", lambda on: self.session.change(reopen=on))

@@ -170,6 +170,10 @@ class FilterBar(QWidget):
         for button in (self._score, self._technical):
             button.content.show_distributions(found)
 
+    def open_technical(self) -> None:
+        """Open the form of the technical parts."""
+        self._technical.open_form()
+
     def edit_name(self) -> None:
         """Put the cursor into the name field."""
         self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -193,7 +193,7 @@ class RangeButton(QToolButton):
         self._name = name
         self.setToolTip(f"Show photos by {name.lower()}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.clicked.connect(self._open)
+        self.clicked.connect(self.open_form)
         self.refresh()
 
     @property
@@ -210,11 +210,12 @@ class RangeButton(QToolButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:  # as menus open
-            self._open()
+            self.open_form()
             return
         super().keyPressEvent(event)
 
-    def _open(self) -> None:
+    def open_form(self) -> None:
+        """Show the form below the button, with the keys in it."""
         self.opening.emit()
         self.popup.open()
 

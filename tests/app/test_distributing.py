@@ -67,6 +67,13 @@ def test_an_open_form_follows_filter_and_scores(
     shown.filter_bar._technical.popup.close()
 
 
+def test_the_form_opens_by_its_action(qtbot: QtBot, shown: MainWindow) -> None:
+    shown.actions_["technical"].trigger()
+    qtbot.waitUntil(lambda: row_texts(shown)()[1] == "6 of 6 photos pass", timeout=WAIT_MS)
+    assert shown.filter_bar._technical.is_open
+    shown.filter_bar._technical.popup.close()
+
+
 def test_a_closed_form_asks_nothing(qtbot: QtBot, shown: MainWindow) -> None:
     shown.filter_bar._technical.content.row(SHARP).slider.set_range(50, 100)
     qtbot.waitUntil(lambda: shown.grid.model().rowCount() == 3, timeout=WAIT_MS)
