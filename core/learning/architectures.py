@@ -159,8 +159,8 @@ Made by `python -m core.learning --architectures --data DATA --run RUN --out DIR
 on the frozen embedding in {folds} folds in which no theme stands on both sides. "With maps": the
 stages also learn the ImageNet teacher's feature maps; the others learn its pooled features only.
 Networks without maps learned at two rates ({rates}); the one nearer to CLIP on pairs kept out of
-phase 1 counts. The time is of one photograph at {shipped} px on one core in ONNX Runtime, on the machine
-that made this table. A front is what nothing beats in both columns.
+phase 1 counts. The time is of one photograph at {shipped} px on one core in ONNX Runtime, on the
+machine that made this table. A front is what nothing beats in both columns.
 
 | network | ms | MB | SRCC | cosine to CLIP | rate | on the front |
 |---|---|---|---|---|---|---|
