@@ -6,7 +6,7 @@ the GUI thread), and a queued signal takes it across.
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from functools import partial
 
@@ -109,6 +109,8 @@ class PictureLoader(QObject):
         if answer.cancelled():
             return
         error = answer.exception()
+        if isinstance(error, CancelledError):  # the program ends
+            return
         outcome = _to_picture(answer.result()) if error is None else _phrase(error)
         if key.region is not None and isinstance(outcome, QImage) and not _is_all(outcome, key):
             outcome = "its size is not what the catalogue says"

@@ -39,8 +39,10 @@ def shoot(engine: Engine, tmp_path: Path) -> list[Photo]:
 
 
 @pytest.fixture
-def pictures(engine: Engine, jobs: JobRunner) -> Pictures:
-    return Pictures(engine.previews, jobs, jobs)
+def pictures(engine: Engine, jobs: JobRunner) -> Iterator[Pictures]:
+    made = Pictures(engine.previews, jobs)
+    yield made
+    made.deleteLater()
 
 
 @pytest.fixture

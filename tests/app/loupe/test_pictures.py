@@ -1,5 +1,6 @@
 """What the views share: each picture is made once, whoever wants it, and kept within limits."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,10 @@ WAIT_MS = 20_000
 
 
 @pytest.fixture
-def pictures(engine: Engine, jobs: JobRunner) -> Pictures:
-    return Pictures(engine.previews, jobs, jobs)
+def pictures(engine: Engine, jobs: JobRunner) -> Iterator[Pictures]:
+    made = Pictures(engine.previews, jobs)
+    yield made
+    made.deleteLater()
 
 
 @pytest.fixture
@@ -91,7 +94,11 @@ def test_where_to_look_is_found_for_all_that_is_wanted(
     qtbot: QtBot, pictures: Pictures, shoot: list[Photo]
 ) -> None:
     found: list[int] = []
-    pictures.subjects.found.connect(found.append)
+
+    def note(id_: int) -> None:  # Qt cannot be given list.append
+        found.append(id_)
+
+    pictures.subjects.found.connect(note)
     pictures.subjects.want("loupe", shoot[:2])
     pictures.subjects.want("survey", shoot)
     qtbot.waitUntil(lambda: len(found) == len(shoot), timeout=WAIT_MS)
