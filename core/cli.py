@@ -16,6 +16,7 @@ import typer
 
 from core import __version__, cli_cull, cli_groups, cli_learning, cli_personalize, cli_train
 from core.cli_help import EXPORT_HELP, HELP, RANK_HELP, SCORE_HELP
+from core.cli_options import Catalog, Folder, Recursive
 from core.cli_output import (
     Format,
     OutputError,
@@ -52,19 +53,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Folder = Annotated[
-    Path,
-    typer.Argument(
-        exists=True, file_okay=False, metavar="FOLDER", help="The folder of photographs."
-    ),
-]
-Recursive = Annotated[
-    bool, typer.Option("--recursive/--no-recursive", "-r", help="Also look into sub-folders.")
-]
-Catalog = Annotated[
-    Path | None,
-    typer.Option(dir_okay=False, metavar="FILE", help="Use this catalogue instead of your own."),
-]
 Home = Annotated[
     Path | None,
     typer.Option(

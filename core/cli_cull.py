@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.cli_options import Catalog, Folder, Recursive
 from core.cli_output import Format, below, on_one_line, put, records_text, say
 from core.cli_session import (
     failures_told,
@@ -49,12 +50,7 @@ Examples:
 
 def cull(
     context: typer.Context,
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            exists=True, file_okay=False, metavar="FOLDER", help="The folder of photographs."
-        ),
-    ],
+    folder: Folder,
     keep: Annotated[int | None, typer.Option(min=1, metavar="N", help="Keep so many.")] = None,
     percent: Annotated[
         float | None, typer.Option(max=100, metavar="P", help="Keep the best share.")
@@ -69,15 +65,8 @@ def cull(
     reject_rest: Annotated[
         bool, typer.Option("--reject-rest", help="With --apply: reject what is left out.")
     ] = False,
-    recursive: Annotated[
-        bool, typer.Option("--recursive/--no-recursive", "-r", help="Also look into sub-folders.")
-    ] = False,
-    catalog: Annotated[
-        Path | None,
-        typer.Option(
-            dir_okay=False, metavar="FILE", help="Use this catalogue instead of your own."
-        ),
-    ] = None,
+    recursive: Recursive = False,
+    catalog: Catalog = None,
     shape: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.TABLE,
 ) -> None:
     """Propose what to keep of a folder."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.cli_options import Catalog, Folder, Recursive
 from core.cli_output import Format, below, on_one_line, put, records_text, say
 from core.cli_session import (
     SOME_FAILED,
@@ -61,12 +62,7 @@ class GroupFormat(StrEnum):
 
 def groups(
     context: typer.Context,
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            exists=True, file_okay=False, metavar="FOLDER", help="The folder of photographs."
-        ),
-    ],
+    folder: Folder,
     time: Annotated[
         float | None, typer.Option("--time", min=0, metavar="S", help="Longest pause, seconds.")
     ] = None,
@@ -76,15 +72,8 @@ def groups(
     sharpness: Annotated[
         bool, typer.Option("--sharpness", help="Compare sharpness at 1:1 first.")
     ] = False,
-    recursive: Annotated[
-        bool, typer.Option("--recursive/--no-recursive", "-r", help="Also look into sub-folders.")
-    ] = False,
-    catalog: Annotated[
-        Path | None,
-        typer.Option(
-            dir_okay=False, metavar="FILE", help="Use this catalogue instead of your own."
-        ),
-    ] = None,
+    recursive: Recursive = False,
+    catalog: Catalog = None,
     shape: Annotated[
         GroupFormat, typer.Option("--format", help="How groups are printed.")
     ] = GroupFormat.TABLE,

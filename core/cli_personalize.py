@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from core.cli_options import Catalog
 from core.cli_output import on_one_line, put, say
 from core.cli_personalize_help import (
     EXPORT_PROFILE_HELP,
@@ -32,10 +33,6 @@ personalizing = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Catalog = Annotated[
-    Path | None,
-    typer.Option(dir_okay=False, metavar="FILE", help="Use this catalogue instead of your own."),
-]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Of a profile.")]
 
