@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
     QApplication,
@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(body)
         self.setAcceptDrops(True)
         self.setWindowTitle("Shortlist")
-        self.resize(*_SIZE_PX)
+        self.resize(QSize(*_SIZE_PX).boundedTo(self.screen().availableSize()))
 
     def _fill_menus(self) -> None:
         for name in MENUS:

@@ -11,6 +11,7 @@ from app.actions import ActionSpec
 from app.dialogs.about_dialog import AboutDialog
 from app.dialogs.cull_dialog import CullDialog
 from app.dialogs.export_dialog import ExportDialog
+from app.dialogs.fitting import fit_to_screen
 from app.dialogs.history_dialog import HistoryDialog
 from app.dialogs.keys_dialog import KeysDialog
 from app.dialogs.personalize_dialog import Learned, PersonalizeDialog
@@ -147,6 +148,7 @@ class WindowDialogs:
         dialog = self._open.get(kind)  # still there: it refused, since it copies
         if dialog is None:
             dialog = self._open[kind] = make()
+            fit_to_screen(dialog)
             dialog.finished.connect(lambda _: self._forget(kind))
         dialog.show()
         dialog.raise_()

@@ -26,13 +26,13 @@ class KeyCatcher(QLabel):
         super().__init__(parent)
         self._listens = False
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFrameShape(QLabel.Shape.Box)
         self.setMargin(6)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
     def listen(self) -> None:
         """Take the focus, and the next key with it."""
         self._listens = True
+        self.setFrameShape(QLabel.Shape.Box)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -59,6 +59,7 @@ class KeyCatcher(QLabel):
 
     def _stop(self) -> None:
         self._listens = False
+        self.setFrameShape(QLabel.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
 
