@@ -99,7 +99,7 @@ def _label_shares(
                 label_share=share,
                 only=(TEACHER_LEARNER, LABELS_ONLY, STUDENT),
             )
-            for seed in range(study.seeds)
+            for seed in range(study.label_seeds)
         ]
         for share in (*study.label_shares, 1.0)
     }
@@ -133,7 +133,7 @@ tells whether it collapsed, the cosine how near it is to CLIP on pairs kept out 
 
 ## Phase 2: how many labels, with and without unlabelled photographs
 
-On the aligned student that ships. A share of 1 % is about {few} photographs.
+On the aligned student that ships, {label_seeds} seeds. A share of 1 % is about {few} photographs.
 
 {labels}
 """
@@ -153,7 +153,7 @@ def _tables(
             for share, seeds in labels.items()
             for name, predicted in seeds[seed].items()
         }
-        for seed in range(study.seeds)
+        for seed in range(study.label_seeds)
     ]
     training = len(rated.files) * (recipe.folds - 1) / recipe.folds
     return _REPORT.format(
@@ -165,6 +165,7 @@ def _tables(
         arms=systems_table(summarise(by_seed, rated, recipe.folds)),
         most=recipe.shape.embedding_dim,
         ranks="\n".join(_rank_row(name, [seed[name] for seed in arms]) for name in ARMS),
+        label_seeds=study.label_seeds,
         few=max(1, round(0.01 * training)),
         labels=systems_table(summarise(by_share, rated, recipe.folds)),
     )

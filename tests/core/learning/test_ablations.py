@@ -7,7 +7,15 @@ from core.learning.short_alignment import Study
 from core.progress import Task
 from tests.core.learning.training_folder import TINY, write_training_folder
 
-STUDY = Study(recipe=TINY, forced_steps=1, steps=2, size_px=64, label_shares=(0.01, 0.5), seeds=1)
+STUDY = Study(
+    recipe=TINY,
+    forced_steps=1,
+    steps=2,
+    size_px=64,
+    label_shares=(0.01, 0.5),
+    seeds=1,
+    label_seeds=1,
+)
 
 
 @pytest.fixture(scope="module")
