@@ -147,7 +147,7 @@ QToolButton#flat:hover {{ background: {hover}; color: {text}; }}
 QToolButton#flat:focus {{ border-color: {accent}; color: {text}; }}
 QFrame#palette {{ background: {window}; border: 1px solid {quiet}; border-radius: 4px; }}
 QWidget#banner {{ background: {raised}; border-bottom: 1px solid {line}; }}
-QSlider::groove:horizontal {{ height: 4px; background: {canvas}; border-radius: 2px; }}
+QSlider::groove:horizontal {{ height: 4px; background: {disabled}; border-radius: 2px; }}
 QSlider::handle:horizontal {{ width: 14px; margin: -5px 0; border-radius: 7px;
     background: {quiet}; }}
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {text}; }}
@@ -164,7 +164,7 @@ QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:hover {{ background: {quiet}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-QProgressBar {{ background: {canvas}; border: none; border-radius: 2px; }}
+QProgressBar {{ background: {selected}; border: none; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
 QTableView::item {{ padding: 0 3px; }}
 QHeaderView::section {{ background: {raised}; color: {text}; border: none; padding: 4px 6px; }}
