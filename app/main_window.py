@@ -12,14 +12,13 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QMainWindow,
-    QMenu,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from app.action_set import ActionSet
-from app.actions import MENUS, PHOTO, STARTS_A_GROUP, THEME, THEME_NAMES
+from app.actions import THEME, THEME_NAMES
 from app.announcements import Help
 from app.browsing import Browsing
 from app.caps_lock import CapsLock
@@ -41,6 +40,7 @@ from app.jobs import Job, JobRunner
 from app.loupe.loupe_view import LoupeView
 from app.loupe.pictures import Pictures
 from app.marking import Marking
+from app.menus import fill_menus
 from app.modes.view_mode import Mode
 from app.opened_folder import OpenedFolder
 from app.opening import dropped_paths
@@ -73,8 +73,8 @@ from core.photo import Changes, Photo, PhotoId, SortKey
 from core.services.engine import Engine
 
 _PREFER_MS = 250  # scoring hears of a scroll at most so often
-_SIZE_PX = (1340, 840)
-_SIDES_PX = (220, 860, 260)
+_SIZE_PX = (1440, 860)
+_SIDES_PX = (220, 960, 260)
 
 
 class MainWindow(QMainWindow):
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         self._panels = {"folders_panel": self.folder_tree, "info_panel": self.info}
         CullingKeys(self.actions_, self.viewer, self.marking, self._goes_on, self)
         self._lay_out()
-        self._fill_menus()
+        fill_menus(self.menuBar(), self.actions_, self.top_bar.recent_menu, self.viewer)
         self.views = ViewActions(
             self.actions_,
             self.viewer,
@@ -238,25 +238,6 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setWindowTitle("Shortlist")
         self.resize(QSize(*_SIZE_PX).boundedTo(self.screen().availableSize()))
-
-    def _fill_menus(self) -> None:
-        for name in MENUS:
-            menu = self.menuBar().addMenu(name)
-            for spec, action in self.actions_.of_menu(name):
-                if spec.id in STARTS_A_GROUP:
-                    menu.addSeparator()
-                _menu_of(menu, spec.one_of).addAction(action)
-                if spec.id == "open":
-                    menu.addMenu(self.top_bar.recent_menu)
-            if name == PHOTO:
-                self._offer_at_the_mouse(menu)
-
-    def _offer_at_the_mouse(self, menu: QMenu) -> None:
-        """What can be said of a photo, also under the right button."""
-        self.viewer.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.viewer.customContextMenuRequested.connect(
-            lambda place: menu.popup(self.viewer.mapToGlobal(place))
-        )
 
     def _bind(self) -> None:
         bind, toggle = self.actions_.bind, self.actions_.bind_toggle
@@ -494,14 +475,6 @@ class MainWindow(QMainWindow):
         self._delegate.dress(theme)
         self.filmstrip.dress(theme)
         self.grid.viewport().update()
-
-
-def _menu_of(menu: QMenu, name: str) -> QMenu:
-    """The menu itself, or the one of alternatives in it, made where it is first needed."""
-    if not name:
-        return menu
-    found = [sub for sub in menu.findChildren(QMenu) if sub.title() == name]
-    return found[0] if found else menu.addMenu(name)
 
 
 def _application() -> QApplication:

@@ -19,7 +19,7 @@ _SPACING_PX = 6
 _GROUP_GAP_PX = 10
 _FILTER_AT = 3  # after Open, Recent and the gap
 _WITH_BUTTON = ("open", "sort_again")  # the actions that have a button here
-_LONGEST_NEWS = "Capture times known: sort again"
+_LONGEST_NEWS = "Capture times known ↻"
 _NEWS_PADDING_PX = 24
 
 
@@ -79,7 +79,8 @@ class TopBar(QWidget):
 
     def show_outdated(self, reason: str) -> None:
         """Offer to sort again, for instance because of "312 new scores"."""
-        self.sort_again.setText(f"{reason}: sort again" if reason else "")
+        self.sort_again.setText(f"{reason} ↻" if reason else "")
+        self.sort_again.setAccessibleName(f"{reason}: sort again" if reason else "Sort again")
         self.sort_again.setVisible(bool(reason))
 
     def minimumSizeHint(self) -> QSize:

@@ -1,13 +1,25 @@
 """The bar above the photographs never decides how wide the window is."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
+import pytest
 from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
+from app.theme import apply_theme, theme_named
 from core.photo import Tally, TechnicalPart
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> Iterator[None]:
+    """In the theme of a real start, whose buttons are wider than Qt's own."""
+    before = qapp.styleSheet()
+    apply_theme(qapp, theme_named("dark"))
+    yield
+    qapp.setStyleSheet(before)
 
 
 def test_news_and_background_work_never_widen_the_window(qtbot: QtBot, window: MainWindow) -> None:
@@ -24,7 +36,7 @@ def test_news_and_background_work_never_widen_the_window(qtbot: QtBot, window: M
 
 
 def test_only_a_filter_that_was_set_folds_the_bar(qtbot: QtBot, window: MainWindow) -> None:
-    window.resize(1340, 840)
+    window.resize(1440, 860)
     assert not window.top_bar.is_folded
     window.top_bar.show_outdated("88,888 new scores")
     qtbot.wait(20)
@@ -36,6 +48,8 @@ def test_only_a_filter_that_was_set_folds_the_bar(qtbot: QtBot, window: MainWind
 
 
 def test_tab_goes_from_left_to_right(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1440, 860)
+    qtbot.wait(20)
     window.top_bar._open.setFocus(Qt.FocusReason.TabFocusReason)
     visited: list[QWidget] = []
     while (here := QApplication.focusWidget()) and window.top_bar.isAncestorOf(here):
