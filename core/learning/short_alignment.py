@@ -36,7 +36,7 @@ class Study:
     learning_rates: tuple[float, float] = (1e-2, 1e-5)
     label_shares: tuple[float, ...] = (0.01, 0.1)  # beside all labels
     seeds: int = 3
-    label_seeds: int = 2  # of phase 2 by share of the labels, a quarter of an hour each
+    label_seeds: int = 1  # of phase 2 by share of the labels, a quarter of an hour each
 
 
 @dataclass(frozen=True, slots=True)
