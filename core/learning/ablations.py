@@ -133,7 +133,8 @@ tells whether it collapsed, the cosine how near it is to CLIP on pairs kept out 
 
 ## Phase 2: how many labels, with and without unlabelled photographs
 
-On the aligned student that ships, {label_seeds} seed(s). A share of 1 % is about {few} photographs.
+On the aligned student that ships; seeds: {label_seeds}. A share of 1 % is about {few} photographs.
+With so few labels each fold has its own level, so that "in fold" says more than the first column.
 
 {labels}
 """
