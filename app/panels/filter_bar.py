@@ -287,7 +287,7 @@ class _NameField(QLineEdit):
         self.setAccessibleName("Name contains")
         self.setToolTip("Show photos whose name contains this")
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(64)
+        self.setMinimumWidth(40)
         self.setMaximumWidth(200)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

@@ -97,6 +97,9 @@ class ScoreRange(RangeForm):
         text = self.tr("Not scored yet: {count}").format(count=f"{missing:,}") if missing else ""
         self._passing.setText("\n".join(filter(None, [passing_text(found), text])))
 
+    def short_text(self, name: str) -> str:
+        return super().short_text(name).replace(" to ", "\N{EN DASH}")
+
     def clear(self) -> None:
         self.set_range(0, FULL)
 

@@ -73,7 +73,6 @@ def test_evidence_is_read_in_pages_and_marked_photos_alone(library: Library) -> 
         marked = tx.tastes.frames(MODEL, most=9, marked=True, beside=ids[0])
         assert [row[0] for row in (*first, *rest)] == ids[:4]
         assert [row[0] for row in marked] == ids[:2]
-        assert len(tx.tastes.marks()) == 2
         assert tx.tastes.frames("another model", most=9) == []
 
 
