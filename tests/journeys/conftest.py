@@ -52,6 +52,7 @@ def start(
         engine = open_engine(app_paths(tmp_path / "home"), workers=2)
         jobs = JobRunner(qapp)
         window = MainWindow(engine, jobs)
+        window.resize(1440, 860)  # the offscreen platform's screen is no photographer's
 
         def close() -> None:
             window.close()
