@@ -630,8 +630,8 @@ def test_who_stops_it_is_told_so_and_the_next_run_goes_on(
     stopped = _start(
         command(tmp_path / "home", ["score", folder]),
         start_new_session=True,
-        # What starts the tests in the background has them, and all they start, ignore Ctrl+C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        # What starts the tests in the background, or by nohup, has all they start ignore these.
+        preexec_fn=lambda: signal.signal(getattr(signal, reason), signal.SIG_DFL),
     )
     while stopped.poll() is None and not any(previews.rglob("*")):
         time.sleep(0.02)
